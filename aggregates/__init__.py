@@ -1,0 +1,1 @@
+"""The rules: pure deciders that turn a command and the remembered state into events."""

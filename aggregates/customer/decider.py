@@ -1,0 +1,82 @@
+"""The customer's decider: every command and event goes to its slice."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from aggregates import responsibility
+from aggregates.circumstances import Circumstances
+from aggregates.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
+from aggregates.customer.state import Customer
+from aggregates.refusal import Refused
+from commands.catalogue import (
+    CommitmentCommand,
+    ComplaintCommand,
+    CustomerCommand,
+    InteractionCommand,
+    ProfileCommand,
+    ResponsibilityCommand,
+    SatisfactionCommand,
+    TierCommand,
+    VisitCommand,
+)
+from commands.customer.profile import RegisterCustomer
+from events.catalogue import (
+    AnyEvent,
+    CommitmentEvent,
+    ComplaintEvent,
+    CustomerEvent,
+    InteractionEvent,
+    ProfileEvent,
+    ResponsibilityEvent,
+    SatisfactionEvent,
+    TierEvent,
+    VisitEvent,
+)
+
+
+def decide(command: CustomerCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+    """The events that follow from a command; none where there is nothing to do."""
+    if not state.registered and not isinstance(command, RegisterCustomer):
+        raise Refused("customer.not-registered")
+    if isinstance(command, ResponsibilityCommand):
+        return responsibility.decide(command, state, circumstances)
+    if isinstance(command, VisitCommand):
+        return visits.decide(command, state, circumstances)
+    if isinstance(command, InteractionCommand):
+        return interactions.decide(command, state, circumstances)
+    if isinstance(command, CommitmentCommand):
+        return commitments.decide(command, state, circumstances)
+    if isinstance(command, ComplaintCommand):
+        return complaints.decide(command, state, circumstances)
+    if isinstance(command, ProfileCommand):
+        return profile.decide(command, state, circumstances)
+    if isinstance(command, TierCommand):
+        return tier.decide(command, state, circumstances)
+    if isinstance(command, SatisfactionCommand):
+        return satisfaction.decide(command, state, circumstances)
+    assert_never(command)
+
+
+def evolve(state: Customer, event: CustomerEvent) -> Customer:
+    """The state after an event."""
+    return replace(_evolve(state, event), version=state.version + 1)
+
+
+def _evolve(state: Customer, event: CustomerEvent) -> Customer:
+    if isinstance(event, ResponsibilityEvent):
+        return replace(state, responsibilities=responsibility.evolve(state, event))
+    if isinstance(event, VisitEvent):
+        return visits.evolve(state, event)
+    if isinstance(event, InteractionEvent):
+        return interactions.evolve(state, event)
+    if isinstance(event, CommitmentEvent):
+        return commitments.evolve(state, event)
+    if isinstance(event, ComplaintEvent):
+        return complaints.evolve(state, event)
+    if isinstance(event, ProfileEvent):
+        return profile.evolve(state, event)
+    if isinstance(event, TierEvent):
+        return tier.evolve(state, event)
+    if isinstance(event, SatisfactionEvent):
+        return satisfaction.evolve(state, event)
+    assert_never(event)

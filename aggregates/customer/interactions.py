@@ -1,0 +1,36 @@
+"""The rules of contacts with the customer."""
+
+from dataclasses import replace
+
+from aggregates.circumstances import Circumstances
+from aggregates.customer.state import Customer
+from aggregates.refusal import Refused
+from commands.catalogue import InteractionCommand
+from events.catalogue import AnyEvent, InteractionEvent
+from events.customer.interactions import InteractionLogged
+
+
+def decide(command: InteractionCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+    """The events that follow from a command; none where there is nothing to do."""
+    event = InteractionLogged(
+        interaction_id=command.interaction_id,
+        at=command.at,
+        channel=command.channel,
+        direction=command.direction,
+        our_attendees=command.our_attendees,
+        content=command.content,
+        result=command.result,
+    )
+    known = state.interactions.get(command.interaction_id)
+    if known == event:
+        return []
+    if known is not None:
+        raise Refused("interaction.id-taken", "interaction_id")
+    for attendee in command.our_attendees:
+        circumstances.require_person(attendee, "our_attendees")
+    return [event]
+
+
+def evolve(state: Customer, event: InteractionEvent) -> Customer:
+    """The state after an event."""
+    return replace(state, interactions={**state.interactions, event.interaction_id: event})

@@ -1,0 +1,58 @@
+"""The rules of the customer's profile."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from aggregates.circumstances import Circumstances
+from aggregates.customer.state import Customer
+from aggregates.refusal import Refused
+from commands.catalogue import ProfileCommand
+from commands.customer.profile import ConfirmProfileReviewed, RecordProfileFact, RegisterCustomer
+from events.catalogue import AnyEvent, ProfileEvent
+from events.customer.profile import CustomerRegistered, ProfileFactRecorded, ProfileReviewConfirmed
+
+
+def decide(command: ProfileCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+    """The events that follow from a command; none where there is nothing to do."""
+    match command:
+        case RegisterCustomer():
+            event = CustomerRegistered(
+                name=command.name,
+                industry=command.industry,
+                region=command.region,
+                registered_on=command.registered_on,
+            )
+            if state.registration == event:
+                return []
+            if state.registered:
+                raise Refused("customer.already-registered")
+            return [event]
+        case RecordProfileFact():
+            circumstances.require_person(command.collector, "collector")
+            fact = ProfileFactRecorded(
+                topic=command.topic,
+                content=command.content,
+                source=command.source,
+                collector=command.collector,
+                collected_on=command.collected_on,
+            )
+            return [] if state.facts.get(command.topic) == fact else [fact]
+        case ConfirmProfileReviewed():
+            if state.reviewed_on == command.reviewed_on:
+                return []
+            return [ProfileReviewConfirmed(reviewed_on=command.reviewed_on)]
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Customer, event: ProfileEvent) -> Customer:
+    """The state after an event."""
+    match event:
+        case CustomerRegistered():
+            return replace(state, registration=event)
+        case ProfileFactRecorded():
+            return replace(state, facts={**state.facts, event.topic: event})
+        case ProfileReviewConfirmed():
+            return replace(state, reviewed_on=event.reviewed_on)
+        case _:
+            assert_never(event)

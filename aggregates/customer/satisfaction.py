@@ -1,0 +1,56 @@
+"""The rules of survey answers: who served the customer then is pinned."""
+
+from dataclasses import replace
+
+from aggregates.circumstances import Circumstances
+from aggregates.customer.state import Customer
+from aggregates.refusal import Refused
+from commands.catalogue import SatisfactionCommand
+from events.catalogue import AnyEvent, SatisfactionEvent
+from events.customer.satisfaction import Server, SurveyAnswerRecorded
+from events.vocabulary.identifiers import SELF
+
+
+def decide(command: SatisfactionCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+    """The events that follow from a command; none where there is nothing to do."""
+    event = SurveyAnswerRecorded(
+        survey_id=command.survey_id,
+        answer_id=command.answer_id,
+        answered_at=command.answered_at,
+        scores=command.scores,
+        scale=command.scale,
+        about_person=command.about_person,
+        served_by=_serving(state, command),
+    )
+    known = state.answers.get(command.answer_id)
+    if known is not None:
+        if known.model_copy(update={"served_by": event.served_by}) == event:
+            return []
+        raise Refused("survey.id-taken", "answer_id")
+    if not command.scores:
+        raise Refused("survey.no-scores", "scores")
+    if not command.scale.min < command.scale.max:
+        raise Refused("survey.scale-inverted", "scale")
+    if any(not command.scale.min <= score <= command.scale.max for score in command.scores.values()):
+        raise Refused("survey.score-outside-scale", "scores")
+    circumstances.require_person(command.about_person, "about_person")
+    return [event]
+
+
+def _serving(state: Customer, command: SatisfactionCommand) -> tuple[Server, ...]:
+    servers = []
+    for assignment in state.responsibilities.holding(SELF, command.answered_at):
+        role = assignment.original.role
+        servers.append(Server(person=assignment.person, role=role, assignment_id=assignment.id, acting=False))
+        servers.extend(
+            Server(
+                person=delegation.original.to_person, role=role, assignment_id=assignment.id, acting=True
+            )
+            for delegation in state.responsibilities.acting_for(assignment, command.answered_at)
+        )
+    return tuple(servers)
+
+
+def evolve(state: Customer, event: SatisfactionEvent) -> Customer:
+    """The state after an event."""
+    return replace(state, answers={**state.answers, event.answer_id: event})

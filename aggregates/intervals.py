@@ -1,0 +1,22 @@
+"""Half-open intervals `[since, until)` whose end may be open."""
+
+from datetime import datetime
+
+from aggregates.refusal import Refused
+
+
+def require_interval(since: datetime, until: datetime | None) -> None:
+    """Refuse an empty or inverted interval."""
+    if until is None or since < until:
+        return
+    raise Refused("interval.empty" if since == until else "interval.inverted", "until")
+
+
+def overlap(since: datetime, until: datetime | None, other_since: datetime, other_until: datetime | None) -> bool:
+    """Whether two intervals share an instant."""
+    return (other_until is None or since < other_until) and (until is None or other_since < until)
+
+
+def covers(since: datetime, until: datetime | None, at: datetime) -> bool:
+    """Whether an interval holds the instant."""
+    return since <= at and (until is None or at < until)

@@ -1,0 +1,1 @@
+"""The rules about the company's own rules."""

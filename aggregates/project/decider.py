@@ -1,0 +1,41 @@
+"""The project's decider: every command and event goes to its slice."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from aggregates import responsibility
+from aggregates.circumstances import Circumstances
+from aggregates.project import acceptance, initiation
+from aggregates.project.state import Project
+from aggregates.refusal import Refused
+from commands.catalogue import AcceptanceCommand, InitiationCommand, ProjectCommand, ResponsibilityCommand
+from commands.project.initiation import ProposeProject
+from events.catalogue import AcceptanceEvent, AnyEvent, InitiationEvent, ProjectEvent, ResponsibilityEvent
+
+
+def decide(command: ProjectCommand, state: Project, circumstances: Circumstances) -> list[AnyEvent]:
+    """The events that follow from a command; none where there is nothing to do."""
+    if not state.registered and not isinstance(command, ProposeProject):
+        raise Refused("project.not-proposed")
+    if isinstance(command, ResponsibilityCommand):
+        return responsibility.decide(command, state, circumstances)
+    if isinstance(command, InitiationCommand):
+        return initiation.decide(command, state, circumstances)
+    if isinstance(command, AcceptanceCommand):
+        return acceptance.decide(command, state, circumstances)
+    assert_never(command)
+
+
+def evolve(state: Project, event: ProjectEvent) -> Project:
+    """The state after an event."""
+    return replace(_evolve(state, event), version=state.version + 1)
+
+
+def _evolve(state: Project, event: ProjectEvent) -> Project:
+    if isinstance(event, ResponsibilityEvent):
+        return replace(state, responsibilities=responsibility.evolve(state, event))
+    if isinstance(event, InitiationEvent):
+        return initiation.evolve(state, event)
+    if isinstance(event, AcceptanceEvent):
+        return acceptance.evolve(state, event)
+    assert_never(event)

@@ -1,0 +1,45 @@
+"""What later decisions remember of a project."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from aggregates.responsibility import Assignment, Responsibilities
+from events.catalogue import AcceptanceEvent, AnyEvent
+from events.project.initiation import ProjectProposed
+from events.responsibility import InventoryItem
+from events.vocabulary.identifiers import SELF, PersonId, StreamId, Subject
+
+Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One delivery."""
+
+    stream: StreamId
+    version: int = 0
+    proposal: ProjectProposed | None = None
+    decision: Literal["approved", "rejected"] | None = None
+    decided_at: datetime | None = None
+    stage: Stage = "none"
+    last: AcceptanceEvent | None = None
+    """The newest step of acceptance."""
+    responsibilities: Responsibilities = field(default_factory=Responsibilities)
+
+    @property
+    def registered(self) -> bool:
+        """Whether the project was proposed."""
+        return self.proposal is not None
+
+    def has_item(self, subject: Subject) -> bool:
+        """Only the project itself has holders."""
+        return subject == SELF
+
+    def inventory(self, _leaver: Assignment, _at: datetime) -> tuple[InventoryItem, ...]:
+        """A project has no items of its own."""
+        return ()
+
+    def move_item(self, _item: InventoryItem, _to_person: PersonId, _at: datetime) -> list[AnyEvent]:
+        """A project has no items of its own."""
+        return []

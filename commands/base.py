@@ -1,0 +1,27 @@
+"""What every command shares."""
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from events.vocabulary.values import Instant, Prose
+
+
+class Command(BaseModel):
+    """An order to one stream; the actor and the stream are given beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: Prose | None = None
+    """Why, in the actor's words."""
+    occurred_at: Instant | None = None
+    """When it happened in the business, where the command has no instant of its own."""
+
+    @classmethod
+    def path(cls) -> str:
+        """The command's name in URLs: `AssignResponsibility` is `assign-responsibility`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+    def gives(self, field: str) -> bool:
+        """Whether the sender gave the field at all, be it as null."""
+        return field in self.model_fields_set

@@ -1,0 +1,1 @@
+"""Orders to one key account."""

@@ -1,0 +1,1 @@
+"""Orders to the company's versioned rules."""

@@ -1,0 +1,1 @@
+"""What happened: past-tense, frozen facts with permanent names, as they are written on disk."""

@@ -1,0 +1,17 @@
+"""Contacts with the customer other than visits."""
+
+from events.base import Event
+from events.vocabulary.identifiers import InteractionId, PersonId
+from events.vocabulary.values import Channel, Direction, Instant, Prose
+
+
+class InteractionLogged(Event, name="customer.interaction-logged"):
+    """A call, meeting, mail or message took place."""
+
+    interaction_id: InteractionId
+    at: Instant
+    channel: Channel
+    direction: Direction
+    our_attendees: tuple[PersonId, ...]
+    content: Prose
+    result: Prose

@@ -1,0 +1,13 @@
+"""How often customers are to be contacted."""
+
+from events.base import Event
+from events.vocabulary.policies import CadenceRule
+from events.vocabulary.values import Instant
+
+
+class CadencePublished(Event, name="policy.cadence-published"):
+    """The cadence from `since` on, in full."""
+
+    edition: int
+    since: Instant
+    rules: tuple[CadenceRule, ...]

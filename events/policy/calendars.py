@@ -1,0 +1,11 @@
+"""The working calendar."""
+
+from events.base import Event
+from events.vocabulary.working_calendar import WorkingCalendar
+
+
+class WorkingCalendarPublished(Event, name="policy.working-calendar-published"):
+    """The working days and hours, in full."""
+
+    edition: int
+    calendar: WorkingCalendar

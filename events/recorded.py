@@ -1,0 +1,71 @@
+"""The envelope: where an event stands in the log, when it was learned, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from events.base import Event
+from events.vocabulary.identifiers import EventId, PersonId, StreamId, event_id
+from events.vocabulary.values import Instant, Label, Prose, Trust
+
+Actor = Annotated[
+    str,
+    StringConstraints(pattern=r"^(person:[0-9a-f-]{36}|system(:[a-z0-9-]+@[0-9]+)?)$"),
+]
+"""Who acted: `person:ID`, `system` (the administrator), or a rule of ours, `system:when-x-then-y@1`."""
+
+
+class Provenance(BaseModel):
+    """Where an imported fact came from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    batch: Label
+    """The import batch, named after the mapping and the content of the file."""
+    row: int = Field(ge=1)
+    """The row in the file, 1 being the first after the header."""
+    recorded_at: Instant | None = None
+    """When the source itself says it learned the fact."""
+
+
+class Context(BaseModel):
+    """The why of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actor: Actor
+    on_behalf_of: PersonId | None = None
+    reason: Prose | None = None
+    occurred_at: Instant | None = None
+    correlation_id: UUID | None = None
+    causation_id: EventId | None = None
+    source: Provenance | None = None
+    trust: Trust = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event of the log with its envelope."""
+
+    stream: StreamId
+    version: int
+    """1, 2, … within the stream."""
+    position: int
+    """1, 2, … within the whole log, without holes."""
+    recorded_at: datetime
+    """When the store learned it; never earlier than that of a lower position."""
+    event: Event
+    context: Context
+
+    @property
+    def id(self) -> EventId:
+        """The identity of the event."""
+        return event_id(self.stream, self.version)
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened in the business; the recorded time where nobody said."""
+        return self.context.occurred_at or self.recorded_at

@@ -1,0 +1,104 @@
+"""Who answers for a customer, a project or an item inside it, over which interval."""
+
+from events.base import Event
+from events.vocabulary.identifiers import AssignmentId, DelegationId, EventId, HandoverId, PersonId, Subject
+from events.vocabulary.values import Code, Instant, Involvement, Value
+
+
+class InventoryItem(Value):
+    """An open item that the leaver holds when a handover is proposed or accepted."""
+
+    item: Subject
+    due_at: Instant | None
+    overdue: bool
+    """Whether it was already overdue at the effective time (inherited overdue)."""
+    assignment_id: AssignmentId | None = None
+    """The leaver's own assignment on the item, where there is one."""
+
+
+class ResponsibilityAssigned(Event, name="responsibility.assigned"):
+    """A person holds a role for a subject over `[since, until)`."""
+
+    assignment_id: AssignmentId
+    subject: Subject
+    role: Code
+    person: PersonId
+    involvement: Involvement
+    since: Instant
+    until: Instant | None
+    exclusive: bool
+    """Whether the role took one holder at a time under the catalogue then in force."""
+    handover_id: HandoverId | None = None
+    """The handover that this assignment comes from."""
+
+
+class ResponsibilityEnded(Event, name="responsibility.ended"):
+    """An assignment ends at `until`."""
+
+    assignment_id: AssignmentId
+    until: Instant
+
+
+class ResponsibilityCorrected(Event, name="responsibility.corrected"):
+    """An assignment was recorded wrongly: person and interval as they truly were, in full."""
+
+    assignment_id: AssignmentId
+    corrects: EventId
+    person: PersonId
+    since: Instant
+    until: Instant | None
+
+
+class ResponsibilityWithdrawn(Event, name="responsibility.withdrawn"):
+    """An assignment should never have been recorded."""
+
+    assignment_id: AssignmentId
+    corrects: EventId
+
+
+class DelegationGranted(Event, name="responsibility.delegation-granted"):
+    """Somebody acts for the holder of an assignment over `[since, until)`; the holder stays accountable."""
+
+    delegation_id: DelegationId
+    assignment_id: AssignmentId
+    to_person: PersonId
+    since: Instant
+    until: Instant
+
+
+class DelegationRevoked(Event, name="responsibility.delegation-revoked"):
+    """A delegation ends early at `until`; at its own start it never took effect."""
+
+    delegation_id: DelegationId
+    until: Instant
+
+
+class HandoverProposed(Event, name="responsibility.handover-proposed"):
+    """The holder of an assignment is to be succeeded, with the open items frozen as an inventory."""
+
+    handover_id: HandoverId
+    assignment_id: AssignmentId
+    from_person: PersonId
+    to_person: PersonId
+    effective_at: Instant
+    inventory: tuple[InventoryItem, ...]
+
+
+class HandoverAccepted(Event, name="responsibility.handover-accepted"):
+    """The successor takes over; the ends and assignments that follow from it are recorded with it."""
+
+    handover_id: HandoverId
+    inventory: tuple[InventoryItem, ...]
+    """The items still open at acceptance, with what was overdue at the effective time."""
+
+
+class HandoverDeclined(Event, name="responsibility.handover-declined"):
+    """The proposed successor does not take over."""
+
+    handover_id: HandoverId
+
+
+class HandoverCancelled(Event, name="responsibility.handover-cancelled"):
+    """The proposal is taken back."""
+
+    handover_id: HandoverId

@@ -1,0 +1,1 @@
+"""The words every package shares: identifiers, instants, texts, roles and other value objects."""

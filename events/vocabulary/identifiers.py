@@ -1,0 +1,63 @@
+"""Identifiers of streams, items inside them, people and events."""
+
+from typing import Annotated, Literal, NewType, get_args
+from uuid import UUID, uuid5
+
+from pydantic import StringConstraints
+
+AssignmentId = NewType("AssignmentId", UUID)
+CommitmentId = NewType("CommitmentId", UUID)
+ComplaintId = NewType("ComplaintId", UUID)
+CustomerId = NewType("CustomerId", UUID)
+DelegationId = NewType("DelegationId", UUID)
+EventId = NewType("EventId", UUID)
+HandoverId = NewType("HandoverId", UUID)
+InteractionId = NewType("InteractionId", UUID)
+PersonId = NewType("PersonId", UUID)
+PolicyId = NewType("PolicyId", UUID)
+ProjectId = NewType("ProjectId", UUID)
+SurveyAnswerId = NewType("SurveyAnswerId", UUID)
+SurveyId = NewType("SurveyId", UUID)
+VisitId = NewType("VisitId", UUID)
+
+StreamKind = Literal["customer", "project", "person", "policy"]
+STREAM_KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
+
+StreamId = NewType("StreamId", str)
+"""`kind:uuid`, for example `customer:0190…`."""
+
+Subject = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(self|(commitment|complaint):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
+    ),
+]
+"""What a responsibility is for, seen from its stream: `self` or an item inside, `commitment:ID`."""
+
+SELF: Subject = "self"
+"""The subject that is the whole customer or project."""
+
+COMPANY_POLICY = PolicyId(UUID("00000000-0000-4000-8000-00000000c0de"))
+"""The one stream that holds the company's versioned rules."""
+
+_ZEREN = UUID("6f0f2c1e-7a9b-5d57-9c1e-0c5d1f3a2b4c")
+
+
+def stream_id(kind: StreamKind, identifier: UUID) -> StreamId:
+    """The stream of one customer, project, person or policy."""
+    return StreamId(f"{kind}:{identifier}")
+
+
+def stream_uuid(stream: StreamId) -> UUID:
+    """The identifier inside a stream id."""
+    return UUID(stream.partition(":")[2])
+
+
+def event_id(stream: StreamId, version: int) -> EventId:
+    """The identity of the event at `version` (1, 2, …) of a stream: always the same for the same place."""
+    return EventId(uuid5(_ZEREN, f"{stream}/{version}"))
+
+
+def subject_in_full(stream: StreamId, subject: Subject) -> str:
+    """The subject as the whole company names it: `customer:ID`, `project:ID`, `commitment:ID`, `complaint:ID`."""
+    return stream if subject == SELF else subject

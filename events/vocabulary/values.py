@@ -1,0 +1,71 @@
+"""Value objects that messages are made of: instants, texts, codes."""
+
+import unicodedata
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _bounded_utc(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("instant outside 1900 to 2199")
+    return value.astimezone(UTC)
+
+
+def _clean(value: str) -> str:
+    for character in value:
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and character not in "\n\t"):
+            raise ValueError("control characters and lone surrogates are refused")
+    if not value.strip():
+        raise ValueError("blank text is refused")
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_bounded_utc)]
+"""A moment with its offset, kept in UTC; naive timestamps are refused."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean)]
+"""A short name on one line."""
+
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_clean)]
+"""A longer text."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+"""A lower-case code of a role, department, reason or dimension."""
+
+Involvement = Literal["responsible", "accountable", "consulted", "informed"]
+Tier = Literal["vip", "first", "second"]
+Channel = Literal["call", "face_to_face", "video", "mail", "message", "event"]
+ComplaintChannel = Literal["phone", "mail", "online", "visit", "suggestion_box"]
+Direction = Literal["inbound", "outbound"]
+Severity = Literal["low", "medium", "high", "critical"]
+Side = Literal["us", "customer"]
+ClockName = Literal["first_response", "resolution"]
+Trust = Literal["verified", "unverified", "sample"]
+"""How far a fact may be relied on: entered by its actor, imported unproven, or made up for a demonstration."""
+Outcome = Literal["accepted", "rejected"]
+
+Minutes = Annotated[int, Field(ge=1, le=600_000)]
+"""Working minutes."""
+
+Score = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=8, decimal_places=3)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+
+
+class Value(BaseModel):
+    """A frozen part of an event or command."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scale(Value):
+    """The lowest and highest possible score."""
+
+    min: Score
+    max: Score

@@ -1,0 +1,1 @@
+"""The questions: rows derived from events, and the SQL that reads them."""

@@ -1,0 +1,1 @@
+"""Everything that touches the world: store, HTTP, review pages, streaming, command line, reactions."""

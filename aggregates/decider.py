@@ -30,7 +30,7 @@ _RULES: dict[type[State], Any] = {Customer: customer, Project: project, Person: 
 
 def initial(stream: StreamId) -> State:
     """The state of a stream in which nothing happened yet."""
-    return _INITIAL[cast(StreamKind, stream.partition(":")[0])](stream)
+    return _INITIAL[cast("StreamKind", stream.partition(":")[0])](stream)
 
 
 def decide(command: Command, state: State, circumstances: Circumstances) -> list[AnyEvent]:

@@ -65,6 +65,7 @@ class Assignment:
 
     @property
     def id(self) -> AssignmentId:
+        """The identity of the assignment."""
         return self.original.assignment_id
 
 
@@ -127,11 +128,20 @@ class Accountable(Protocol):
     """A stream that responsibilities are kept in."""
 
     @property
-    def stream(self) -> StreamId: ...
+    def stream(self) -> StreamId:
+        """The stream itself."""
+        ...
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """The number of events so far."""
+        ...
+
     @property
-    def responsibilities(self) -> Responsibilities: ...
+    def responsibilities(self) -> Responsibilities:
+        """What is believed about its responsibilities."""
+        ...
+
     def has_item(self, subject: Subject) -> bool:
         """Whether the subject is the stream itself or an item inside it."""
         ...
@@ -150,9 +160,7 @@ def successor(handover: HandoverId, assignment: AssignmentId) -> AssignmentId:
     return AssignmentId(uuid5(handover, str(assignment)))
 
 
-def decide(
-    command: ResponsibilityCommand, state: Accountable, circumstances: Circumstances
-) -> list[AnyEvent]:
+def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     match command:
         case AssignResponsibility():
@@ -214,9 +222,7 @@ def _require_room(proposed: ResponsibilityAssigned, state: Accountable) -> None:
             raise Refused("responsibility.already-held", "person", assignment=str(other.id))
 
 
-def _assign(
-    command: AssignResponsibility, state: Accountable, circumstances: Circumstances
-) -> list[AnyEvent]:
+def _assign(command: AssignResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
     require_interval(command.since, command.until)
     known = state.responsibilities.assignments.get(command.assignment_id)
     role = circumstances.policy.role(command.role)
@@ -255,9 +261,7 @@ def _end(command: EndResponsibility, state: Accountable, circumstances: Circumst
     return [ResponsibilityEnded(assignment_id=assignment.id, until=command.until)]
 
 
-def _correct(
-    command: CorrectResponsibility, state: Accountable, circumstances: Circumstances
-) -> list[AnyEvent]:
+def _correct(command: CorrectResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
     assignment = _standing(command.assignment_id, state)
     for name in ("person", "since"):
         if command.gives(name) and getattr(command, name) is None:

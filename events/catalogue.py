@@ -1,5 +1,7 @@
 """Every event there is, by its permanent name: what is not listed here cannot be read or written."""
 
+from typing import get_args
+
 from events import responsibility
 from events.base import Event
 from events.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
@@ -80,7 +82,7 @@ AnyEvent = CustomerEvent | ProjectEvent | PersonEvent | PolicyEvent
 def _members(*unions: object) -> dict[str, type[Event]]:
     classes: set[type[Event]] = set()
     for union in unions:
-        classes.update(getattr(union, "__args__", (union,)))
+        classes.update(get_args(union))
     by_name = {cls.event_name: cls for cls in classes}
     if len(by_name) != len(classes):
         raise TypeError("two events share a name")

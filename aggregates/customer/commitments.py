@@ -58,11 +58,7 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
             if known.status == "waived":
                 return []
             _require_open(known)
-            return [
-                CommitmentWaived(
-                    commitment_id=command.commitment_id, waived_at=circumstances.decided_at(command)
-                )
-            ]
+            return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=circumstances.decided_at(command))]
         case CorrectCommitment():
             return _correct(command, known, circumstances)
         case RecordCommitmentFellDue():

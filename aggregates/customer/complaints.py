@@ -66,9 +66,7 @@ def decide(command: ComplaintCommand, state: Customer, circumstances: Circumstan
             if (command.at, command.solution) in known.solutions[-1:]:
                 return []
             _require_open(known)
-            return [
-                SolutionProposed(complaint_id=command.complaint_id, at=command.at, solution=command.solution)
-            ]
+            return [SolutionProposed(complaint_id=command.complaint_id, at=command.at, solution=command.solution)]
         case ResolveComplaint():
             return _resolve(command, known, circumstances)
         case CloseComplaint():
@@ -125,9 +123,7 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
                 first_response_minutes=level.first_response_minutes,
                 resolution_minutes=level.resolution_minutes,
             ),
-            first_response_due_at=calendar.add(
-                command.received_at, timedelta(minutes=level.first_response_minutes)
-            ),
+            first_response_due_at=calendar.add(command.received_at, timedelta(minutes=level.first_response_minutes)),
             resolution_due_at=resolution_due_at,
             provisional=not (calendar.knows(command.received_at) and calendar.knows(resolution_due_at)),
         )
@@ -160,18 +156,14 @@ def _assign(command: AssignComplaint, known: Complaint, circumstances: Circumsta
     return [event]
 
 
-def _due_after_pause(
-    known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances
-) -> datetime:
+def _due_after_pause(known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances) -> datetime:
     if known.resolution_due_at <= stopped_at:
         return known.resolution_due_at
     calendar = _calendar(known.received, circumstances)
     return calendar.add(at, calendar.between(stopped_at, known.resolution_due_at))
 
 
-def _stop_waiting(
-    command: StopWaitingOnCustomer, known: Complaint, circumstances: Circumstances
-) -> list[AnyEvent]:
+def _stop_waiting(command: StopWaitingOnCustomer, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
     if known.waiting_since is None:
         if known.last_at == command.at:
             return []
@@ -273,15 +265,11 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
         case WaitingOnCustomerStarted():
             known = replace(known, waiting_since=event.at, last_at=event.at)
         case WaitingOnCustomerStopped():
-            known = replace(
-                known, waiting_since=None, last_at=event.at, resolution_due_at=event.resolution_due_at
-            )
+            known = replace(known, waiting_since=None, last_at=event.at, resolution_due_at=event.resolution_due_at)
         case SolutionProposed():
             known = replace(known, solutions=(*known.solutions, (event.at, event.solution)))
         case ComplaintResolved():
-            known = replace(
-                known, status="resolved", resolved_at=event.at, solution=event.solution, last_at=event.at
-            )
+            known = replace(known, status="resolved", resolved_at=event.at, solution=event.solution, last_at=event.at)
         case ComplaintClosed():
             known = replace(known, status="closed", closed_at=event.at)
         case ComplaintReopened():

@@ -43,9 +43,7 @@ def _serving(state: Customer, command: SatisfactionCommand) -> tuple[Server, ...
         role = assignment.original.role
         servers.append(Server(person=assignment.person, role=role, assignment_id=assignment.id, acting=False))
         servers.extend(
-            Server(
-                person=delegation.original.to_person, role=role, assignment_id=assignment.id, acting=True
-            )
+            Server(person=delegation.original.to_person, role=role, assignment_id=assignment.id, acting=True)
             for delegation in state.responsibilities.acting_for(assignment, command.answered_at)
         )
     return tuple(servers)

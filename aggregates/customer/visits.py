@@ -39,8 +39,7 @@ def decide(command: VisitCommand, state: Customer, circumstances: Circumstances)
     known = state.visits.get(command.visit_id)
     if known is not None:
         repeated = all(
-            promise.commitment_id in state.commitments
-            and state.commitments[promise.commitment_id].original == promise
+            promise.commitment_id in state.commitments and state.commitments[promise.commitment_id].original == promise
             for promise in promises
         )
         if known == visit and repeated:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+_SATURDAY = 5
 _FURTHEST = timedelta(days=3660)
 
 
@@ -68,7 +69,7 @@ class WorkingCalendar(BaseModel):
         """Whether people work on that day."""
         if day in self.working_weekends:
             return True
-        return day.weekday() < 5 and day not in self.holidays
+        return day.weekday() < _SATURDAY and day not in self.holidays
 
     def knows(self, instant: datetime) -> bool:
         """Whether the public holidays of the instant's local year are known."""

@@ -1,0 +1,1 @@
+"""The rules that the code itself must keep."""

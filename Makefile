@@ -1,0 +1,48 @@
+# What can be done here; needs python3 (3.11 or newer), git and make, and makes the rest itself.
+
+BIN := .venv/bin
+READY := .venv/.ready
+DOMAIN := commands/*,events/*,aggregates/*
+export PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo serve test lint format bench system-packages clean
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+demo: $(READY) ## Start Zeren with a sample company in a fresh database
+	@$(BIN)/zeren demo
+
+serve: $(READY) ## Start Zeren on the database in .zeren, or on ZEREN_DATABASE_URL
+	@$(BIN)/zeren serve
+
+test: system-packages lint ## Check everything: lint, types, import contracts, all tests, coverage
+	@$(BIN)/pytest $(if $(CI),-p tests.no_skips) --cov --cov-report=term:skip-covered
+	@$(BIN)/coverage report --include='$(DOMAIN)' --show-missing --skip-covered --fail-under=100 > .venv/domain-coverage \
+		|| { cat .venv/domain-coverage; exit 1; }
+
+lint: $(READY) ## Check style, types and who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(READY) ## Format the code, and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(READY) ## Measure on this machine
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove the environment and all caches; the database in .zeren stays
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system-packages:
+	@scripts/system-packages java maven chromium kcat chinese-fonts
+
+$(READY): uv.lock pyproject.toml scripts/make-environment
+	@scripts/make-environment
+	@touch $@

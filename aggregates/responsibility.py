@@ -272,8 +272,8 @@ def _correct(command: CorrectResponsibility, state: Accountable, circumstances: 
     if (person, since, until) == (assignment.person, assignment.since, assignment.until):
         return []
     require_interval(since, until)
-    if person != assignment.person:
-        circumstances.require_active(person, "person", since)
+    if (person, since) != (assignment.person, assignment.since):
+        circumstances.require_active(person, "since" if person == assignment.person else "person", since)
     _require_room(
         assignment.original.model_copy(update={"person": person, "since": since, "until": until}),
         state,
@@ -323,7 +323,11 @@ def _revoke(command: RevokeDelegation, state: Accountable, circumstances: Circum
         return []
     if until < decided_at - NOW_TOLERANCE:
         raise Refused("delegation.ends-in-past", "until")
-    return [DelegationRevoked(delegation_id=command.delegation_id, until=until)]
+    return [
+        DelegationRevoked(
+            delegation_id=command.delegation_id, assignment_id=delegation.original.assignment_id, until=until
+        )
+    ]
 
 
 def _propose(command: ProposeHandover, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:

@@ -70,6 +70,7 @@ class DelegationRevoked(Event, name="responsibility.delegation-revoked"):
     """A delegation ends early at `until`; at its own start it never took effect."""
 
     delegation_id: DelegationId
+    assignment_id: AssignmentId
     until: Instant
 
 

@@ -1,0 +1,1 @@
+"""The rules: scenarios with named people, and laws that hold for every history."""

@@ -13,8 +13,9 @@ def require_interval(since: datetime, until: datetime | None) -> None:
 
 
 def overlap(since: datetime, until: datetime | None, other_since: datetime, other_until: datetime | None) -> bool:
-    """Whether two intervals share an instant."""
-    return (other_until is None or since < other_until) and (until is None or other_since < until)
+    """Whether two intervals share an instant; an empty one shares none."""
+    both_run = max(since, other_since)
+    return all(end is None or both_run < end for end in (until, other_until))
 
 
 def covers(since: datetime, until: datetime | None, at: datetime) -> bool:

@@ -303,8 +303,10 @@ def _delegate(command: Delegate, state: Accountable, circumstances: Circumstance
     circumstances.require_active(command.to_person, "to_person", command.since)
     if command.to_person == assignment.person:
         raise Refused("delegation.to-oneself", "to_person")
-    if command.since < assignment.since or (assignment.until is not None and assignment.until < command.until):
+    if command.since < assignment.since:
         raise Refused("delegation.outside-assignment", "since")
+    if assignment.until is not None and assignment.until < command.until:
+        raise Refused("delegation.outside-assignment", "until")
     for other in state.responsibilities.delegations.values():
         if other.original.assignment_id == assignment.id and overlap(
             command.since, command.until, other.original.since, other.until

@@ -1,1 +1,1 @@
-"""Sentences, laws, faults and contracts: how Zeren shows that it does what it says."""
+"""Sentences, laws, faults, contracts: what Zeren promises, run against real parts."""

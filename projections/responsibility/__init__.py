@@ -1,0 +1,1 @@
+"""Who was responsible: the bitemporal view of every assignment and delegation."""

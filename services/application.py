@@ -1,0 +1,65 @@
+"""The composition root: every part of a running Zeren, put together in one place."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from projections.registry import PROJECTIONS
+from services.first_rules import give_first_rules
+from services.handling import CommandHandler
+from services.projector.rebuild import rebuild
+from services.projector.runner import Runner
+from services.projector.schema import prepare
+from services.projector.supervisor import Supervised
+from services.settings import DEFAULT_DATA, Settings
+from services.store.database import Database, embedded_url
+from services.store.ledger import Ledger
+from services.views import Views
+
+
+class Zeren:
+    """An open ledger with its command handler and views; a context manager.
+
+    `clock` replaces the recorded time; only the sample company uses it.
+    """
+
+    def __init__(
+        self, database_url: str, *, projecting: bool = True, clock: Callable[[], datetime | None] = lambda: None
+    ) -> None:
+        self.database = Database(database_url)
+        self.ledger = Ledger(self.database, clock)
+        self.projections = PROJECTIONS
+        with self.database.connection() as connection:
+            outdated = prepare(connection, self.projections)
+        for projection in outdated:
+            rebuild(self.ledger, projection)
+        self.runner = Runner(self.ledger, self.projections)
+        self.projector = Supervised("projector", lambda: self.runner.advance() > 0) if projecting else None
+        self.handler = CommandHandler(self.ledger, self._recorded)
+        give_first_rules(self.handler)
+        self.views = Views(self.ledger, self.projections)
+        if self.projector:
+            self.projector.start()
+
+    def _recorded(self, _position: int) -> None:
+        if self.projector:
+            self.projector.wake()
+
+    def close(self) -> None:
+        """Stop the background work and give the connections back."""
+        if self.projector:
+            self.projector.stop()
+        self.ledger.close()
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def database_url(settings: Settings, data: Path = DEFAULT_DATA) -> str:
+    """The URL of the server that the settings name, else of the embedded one, started in `data`."""
+    return settings.database_url or embedded_url(data)

@@ -1,0 +1,303 @@
+"""Handles commands: reads the state, lets the rules decide, records the events, all or nothing per group."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import cast
+from uuid import uuid4
+
+from eventsourcing.persistence import IntegrityError
+
+from aggregates.circumstances import Circumstances
+from aggregates.decider import State, decide, fold
+from aggregates.person.state import Person
+from aggregates.policy.state import Policy
+from aggregates.refusal import Refused
+from commands.base import Command
+from events.recorded import Actor, Context
+from events.vocabulary.identifiers import (
+    COMPANY_POLICY,
+    CustomerId,
+    EventId,
+    PersonId,
+    StreamId,
+    event_id,
+    stream_id,
+)
+from services.store.ledger import Ledger
+from services.store.mapper import StreamEvent
+from services.store.recorder import Answer, Appended, Key, KeyedVersions, KeyTakenError, Save
+
+ATTEMPTS = 30
+_INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
+_POLICY = stream_id("policy", COMPANY_POLICY)
+
+
+class VersionMismatchError(Exception):
+    """The stream is not at the version that the sender expected."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the stream is at version {version}")
+        self.version = version
+
+
+class KeyReusedError(Exception):
+    """The idempotency key was used before, for another request."""
+
+
+class BusyError(Exception):
+    """Too many others changed the stream at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command for one stream, with who gives it and under which conditions."""
+
+    stream: StreamId
+    command: Command
+    context: Context
+    expected_version: int | None = None
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event that a command led to."""
+
+    id: EventId
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command came to; no events where there was nothing to do."""
+
+    stream: StreamId
+    version: int
+    """The stream's version after the command."""
+    position: int
+    """The log position by which a view shows the outcome."""
+    events: tuple[RecordedEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a group of commands was not recorded: the index of the command at fault, and what is wrong."""
+
+    index: int
+    error: Refused | VersionMismatchError | KeyReusedError | BusyError
+
+
+GroupResult = list[Outcome] | Failure
+
+
+@dataclass
+class _Work:
+    """States as decided so far and what is to be recorded; a group works on top of those before it."""
+
+    below: "_Work | None" = None
+    states: dict[StreamId, State] = field(default_factory=dict)
+    pending: dict[StreamId, list[StreamEvent]] = field(default_factory=dict)
+    keys: dict[StreamId, list[KeyedVersions]] = field(default_factory=dict)
+
+    def state(self, stream: StreamId) -> State | None:
+        """The state as decided so far; none where it was not touched."""
+        found = self.states.get(stream)
+        return self.below.state(stream) if found is None and self.below else found
+
+    def merge(self, group: "_Work") -> None:
+        """Keep what a group came to."""
+        self.states |= group.states
+        for stream, events in group.pending.items():
+            self.pending.setdefault(stream, []).extend(events)
+        for stream, keys in group.keys.items():
+            self.keys.setdefault(stream, []).extend(keys)
+
+
+class CommandHandler:
+    """The one door for every change. `recorded` is called with the position after each append."""
+
+    def __init__(self, ledger: Ledger, recorded: Callable[[int], None] = lambda _position: None) -> None:
+        self.ledger = ledger
+        self.recorded = recorded
+
+    def execute(self, request: Request) -> Outcome:
+        """Handle one command.
+
+        Raises:
+            Refused: a rule says no.
+            VersionMismatchError, KeyReusedError, BusyError: as their names say.
+        """
+        result = self.execute_groups([[request]])[0]
+        if isinstance(result, Failure):
+            raise result.error
+        return result[0]
+
+    def execute_groups(self, groups: Sequence[Sequence[Request]]) -> list[GroupResult]:
+        """Handle groups of commands in order, in one transaction; each group is recorded whole or not at all."""
+        results: dict[int, GroupResult] = {}
+        for attempt in range(ATTEMPTS):
+            waiting = [index for index in range(len(groups)) if index not in results]
+            if not waiting:
+                break
+            if attempt:
+                # Jitter, so that those who met do not meet again.
+                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))
+            results |= self._attempt(groups, waiting)
+        return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
+
+    def _attempt(self, groups: Sequence[Sequence[Request]], waiting: Sequence[int]) -> dict[int, GroupResult]:
+        answers = self._answers([request for index in waiting for request in groups[index]])
+        work = _Work()
+        results: dict[int, GroupResult] = {}
+        for index in waiting:
+            group = _Work(below=work)
+            results[index] = self._decide_group(groups[index], group, answers)
+            if not isinstance(results[index], Failure):
+                work.merge(group)
+        for stream, appended in self._append(work).items():
+            for index in waiting:
+                result = results.get(index)
+                if isinstance(result, Failure) or result is None:
+                    continue
+                if not any(outcome.stream == stream for outcome in result):
+                    continue
+                if isinstance(appended, Appended):
+                    results[index] = [_placed(outcome, stream, work, appended) for outcome in result]
+                else:
+                    del results[index]
+        return results
+
+    def _answers(self, requests: Sequence[Request]) -> dict[tuple[str, str], Answer]:
+        by_owner: dict[str, list[str]] = {}
+        for request in requests:
+            if request.key is not None:
+                by_owner.setdefault(request.key.owner, []).append(request.key.key)
+        return {
+            (owner, key): answer
+            for owner, keys in by_owner.items()
+            for key, answer in self.ledger.answers(owner, keys).items()
+        }
+
+    def _decide_group(
+        self, group: Sequence[Request], work: _Work, answers: dict[tuple[str, str], Answer]
+    ) -> GroupResult:
+        outcomes: list[Outcome] = []
+        for index, request in enumerate(group):
+            try:
+                answer = answers.get((request.key.owner, request.key.key)) if request.key else None
+                outcomes.append(self._repeat(request, answer) if answer else self._decide(request, work))
+            except (Refused, VersionMismatchError, KeyReusedError) as error:
+                return Failure(index, error)
+        return outcomes
+
+    def _repeat(self, request: Request, answer: Answer) -> Outcome:
+        if request.key is None or request.key.fingerprint != answer.fingerprint:
+            raise KeyReusedError
+        names = {
+            recorded.version: recorded.event.event_name
+            for recorded in self.ledger.read_stream(
+                StreamId(answer.stream), answer.first_version - 1, answer.last_version + 1 - answer.first_version
+            )
+        }
+        return _outcome(StreamId(answer.stream), answer.last_version, answer.position, names)
+
+    def _decide(self, request: Request, work: _Work) -> Outcome:
+        state = self._state(request.stream, work)
+        if request.expected_version is not None and request.expected_version != state.version:
+            raise VersionMismatchError(state.version)
+        events = decide(request.command, state, self._circumstances(request, work))
+        context = _with_occurrence(request)
+        work.states[request.stream] = fold(state, events)
+        work.pending.setdefault(request.stream, []).extend(
+            StreamEvent(request.stream, version, event, context)
+            for version, event in enumerate(events, state.version + 1)
+        )
+        if request.key is not None:
+            work.keys.setdefault(request.stream, []).append(
+                KeyedVersions(request.key, state.version + 1, state.version + len(events))
+            )
+        names = {version: event.event_name for version, event in enumerate(events, state.version + 1)}
+        return _outcome(request.stream, state.version + len(events), 0, names)
+
+    def _state(self, stream: StreamId, work: _Work) -> State:
+        state = work.state(stream)
+        if state is None:
+            state = work.states[stream] = self.ledger.state(stream)
+        return state
+
+    def _circumstances(self, request: Request, work: _Work) -> Circumstances:
+        def person(identifier: PersonId) -> Person:
+            stream = stream_id("person", identifier)
+            known = cast(Person | None, work.state(stream) or self.ledger.remembered(stream))
+            if known is not None and known.registered and known.inactive_since is None:
+                return known
+            return cast(Person, self._state(stream, work))
+
+        def customer_exists(identifier: CustomerId) -> bool:
+            return self._state(stream_id("customer", identifier), work).version > 0
+
+        return Circumstances(
+            now=self.ledger.clock() or datetime.now(UTC),
+            policy=cast(Policy, self._state(_POLICY, work)),
+            person=person,
+            customer_exists=customer_exists,
+        )
+
+    def _append(self, work: _Work) -> dict[StreamId, Appended | IntegrityError | KeyTakenError]:
+        touched = [stream for stream, events in work.pending.items() if events or stream in work.keys]
+        if not touched:
+            return {stream: Appended((), self.ledger.size(), datetime.now(UTC)) for stream in work.pending}
+        results = self.ledger.log_recorder.append(
+            [
+                Save(
+                    stream,
+                    [self.ledger.mapper.to_stored_event(event) for event in work.pending[stream]],
+                    work.keys.get(stream, ()),
+                )
+                for stream in touched
+            ]
+        )
+        by_stream = dict(zip(touched, results, strict=True))
+        head = self.ledger.size()
+        for stream in work.pending:
+            by_stream.setdefault(stream, Appended((), head, datetime.now(UTC)))
+        for stream, result in by_stream.items():
+            if isinstance(result, Appended) and result.positions:
+                self.ledger.remember(work.states[stream])
+        self.recorded(max((result.position for result in results if isinstance(result, Appended)), default=0))
+        return by_stream
+
+
+def _outcome(stream: StreamId, version: int, position: int, names: dict[int, str]) -> Outcome:
+    return Outcome(
+        stream, version, position, tuple(RecordedEvent(event_id(stream, at), name, at) for at, name in names.items())
+    )
+
+
+def _placed(outcome: Outcome, stream: StreamId, work: _Work, appended: Appended) -> Outcome:
+    """The outcome with the position it got; one that was answered from its key has one already."""
+    if outcome.stream != stream or outcome.position:
+        return outcome
+    first = work.pending[stream][0].originator_version if work.pending[stream] else 0
+    if not outcome.events:
+        return replace(outcome, position=appended.position)
+    return replace(outcome, position=appended.positions[outcome.version - first])
+
+
+def _with_occurrence(request: Request) -> Context:
+    occurred_at = request.command.occurred_at
+    for name in _INSTANTS:
+        if occurred_at is None:
+            occurred_at = getattr(request.command, name, None)
+    return request.context.model_copy(
+        update={"occurred_at": occurred_at, "reason": request.command.reason or request.context.reason}
+    )
+
+
+def context(actor: Actor, on_behalf_of: PersonId | None = None) -> Context:
+    """The context of a command that somebody gives now, with a correlation id of its own."""
+    return Context(actor=actor, on_behalf_of=on_behalf_of, correlation_id=uuid4())

@@ -1,0 +1,1 @@
+"""Keeps the views up to date with the log: batches, checkpoints, supervision, rebuilds."""

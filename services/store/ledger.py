@@ -1,0 +1,184 @@
+"""The ledger: the event-sourced application over the log."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from eventsourcing.application import AggregateNotFoundError, Application, Cache
+from eventsourcing.persistence import InfrastructureFactory, Mapper
+from eventsourcing.postgres import PostgresFactory
+from eventsourcing.utils import Environment, strtobool
+from psycopg.rows import dict_row
+
+from aggregates.decider import State, evolve, initial
+from events.recorded import Recorded
+from events.vocabulary.identifiers import StreamId
+from services.store.database import Database
+from services.store.mapper import EventMapper, StreamEvent, decode
+from services.store.recorder import Answer, Clock, LedgerRecorder
+
+SCHEMA = "zeren"
+LOG = "log"
+_START_LOCK = 0x5A45_5245_4E01
+
+_FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
+_READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
+_READ_STREAM = (
+    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
+    "ORDER BY originator_version LIMIT %(limit)s"
+)
+_KNOWN_AT = (
+    "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
+    "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
+)
+
+
+class SkippingReadersError(Exception):
+    """`POSTGRES_ENABLE_DB_FUNCTIONS` lets readers skip events silently, so it is refused."""
+
+
+class HoleInLogError(Exception):
+    """A position is missing: nothing after it may be read."""
+
+
+class Ledger(Application[str]):
+    """Streams of events by id, and the log of all of them by position.
+
+    `clock` replaces the database's clock for recorded times; only the sample company uses it.
+
+    Raises:
+        SkippingReadersError: the library is set to a mode that loses events for readers.
+    """
+
+    name = "zeren"
+
+    def __init__(self, database: Database, clock: Clock = lambda: None) -> None:
+        self.database = database
+        self.clock = clock
+        with database.connection() as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", (_START_LOCK,))
+            try:
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                super().__init__(
+                    env={
+                        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+                        "POSTGRES_DBNAME": "given by URL",
+                        "POSTGRES_HOST": "given by URL",
+                        "POSTGRES_USER": "given by URL",
+                        "POSTGRES_PASSWORD": "given by URL",
+                        "POSTGRES_SCHEMA": SCHEMA,
+                        "POSTGRES_POOL_SIZE": "1",
+                        "POSTGRES_MAX_OVERFLOW": "15",
+                        "ORIGINATOR_ID_TYPE": "text",
+                        "AGGREGATE_CACHE_MAXSIZE": "10000",
+                    }
+                )
+            finally:
+                connection.execute("SELECT pg_advisory_unlock(%s)", (_START_LOCK,))
+
+    def construct_env(self, name: str, env: Any = None) -> Environment:
+        """The library's settings; those of the process may not switch on what loses events."""
+        settings = super().construct_env(name, env)
+        if strtobool(settings.get("POSTGRES_ENABLE_DB_FUNCTIONS") or "no"):
+            raise SkippingReadersError("POSTGRES_ENABLE_DB_FUNCTIONS must be off: readers would skip events")
+        return settings
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """The library's factory, with its pool pointed at our URL."""
+        factory = PostgresFactory(env)
+        factory.datastore.pool.conninfo = self.database.url
+        factory.datastore.pool.kwargs = {
+            "row_factory": dict_row,
+            "application_name": "zeren-log",
+            "options": "-c timezone=UTC",
+        }
+        return factory
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Our mapper, with the closed catalogue."""
+        return EventMapper()
+
+    def construct_recorder(self) -> LedgerRecorder:
+        """Our recorder, with its tables."""
+        datastore = cast(PostgresFactory, self.factory).datastore
+        recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
+        recorder.create_table()
+        return recorder
+
+    @property
+    def _cache(self) -> Cache[str, State]:
+        return cast(Cache[str, State], self.repository.cache)
+
+    @property
+    def log_recorder(self) -> LedgerRecorder:
+        """The recorder, to append to."""
+        return cast(LedgerRecorder, self.recorder)
+
+    def state(self, stream: StreamId) -> State:
+        """The state of a stream as it is in the store right now."""
+        repository: Any = self.repository
+        try:
+            state: State = repository.get(stream, projector_func=_project, deepcopy_from_cache=False)
+        except AggregateNotFoundError:
+            return initial(stream)
+        self.remember(state)
+        return state
+
+    def remembered(self, stream: StreamId) -> State | None:
+        """The cached state of a stream, which may be behind the store; none where there is none."""
+        try:
+            return self._cache.get(stream)
+        except KeyError:
+            return None
+
+    def remember(self, state: State) -> None:
+        """Cache a state."""
+        self._cache.put(state.stream, state)
+
+    def read(self, after: int, limit: int) -> list[Recorded]:
+        """Up to `limit` events with positions `after + 1`, `after + 2`, …
+
+        Raises:
+            HoleInLogError: a position is missing.
+        """
+        events = [_recorded(row) for row in self.database.rows(_READ, {"after": after, "limit": limit})]
+        for expected, event in enumerate(events, after + 1):
+            if event.position != expected:
+                raise HoleInLogError(f"position {expected} is missing")
+        return events
+
+    def read_stream(self, stream: StreamId, after: int = 0, limit: int = 1_000_000) -> list[Recorded]:
+        """Up to `limit` events of one stream with versions above `after`."""
+        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit})
+        return [_recorded(row) for row in rows]
+
+    def position_known_at(self, known_at: datetime) -> int:
+        """The last position recorded at or before an instant; 0 where there is none."""
+        rows = self.database.rows(_KNOWN_AT, {"known_at": known_at})
+        return int(rows[0]["notification_id"]) if rows else 0
+
+    def size(self) -> int:
+        """The last position of the log; 0 where it is empty."""
+        return self.log_recorder.size()
+
+    def answers(self, owner: str, keys: Sequence[str]) -> dict[str, Answer]:
+        """What was recorded under idempotency keys of one owner, by key."""
+        return self.log_recorder.answers(owner, keys)
+
+
+def _project(state: State | None, events: Iterable[StreamEvent]) -> State | None:
+    for event in events:
+        state = evolve(initial(StreamId(event.originator_id)) if state is None else state, event.event)
+    return state
+
+
+def _recorded(row: dict[str, Any]) -> Recorded:
+    event, context = decode(row["topic"], bytes(row["state"]))
+    return Recorded(
+        stream=StreamId(row["originator_id"]),
+        version=row["originator_version"],
+        position=row["notification_id"],
+        recorded_at=row["recorded_at"],
+        event=event,
+        context=context,
+    )

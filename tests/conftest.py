@@ -1,0 +1,55 @@
+"""A real PostgreSQL for the whole run, and a fresh database in it for each test that asks for one."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from services.application import Zeren
+from services.store.database import embedded_url
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of an embedded PostgreSQL 18 that all tests share."""
+    return embedded_url(tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture
+def new_database(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes fresh, empty databases and gives their URLs."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"zeren_{secrets.token_hex(6)}"
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        made.append(name)
+        return make_conninfo(postgres, dbname=name)
+
+    yield make
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """The URL of a fresh, empty database."""
+    return new_database()
+
+
+@pytest.fixture
+def zeren(database_url: str) -> Iterator[Zeren]:
+    """An open ledger with its first rules, its views kept up to date in the background."""
+    with Zeren(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def repository_root() -> Path:
+    """The folder that the project lies in."""
+    return Path(__file__).parent.parent

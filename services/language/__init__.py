@@ -1,0 +1,20 @@
+"""What people read, in English and Chinese: refusals, field errors, one line per event, and labels."""
+
+from services.language.descriptions import SHANGHAI, NameOf, describe, short_id
+from services.language.labels import label
+from services.language.negotiation import LANGUAGES, Language, negotiate
+from services.language.problems import Message, field_message, problem
+
+__all__ = [
+    "LANGUAGES",
+    "SHANGHAI",
+    "Language",
+    "Message",
+    "NameOf",
+    "describe",
+    "field_message",
+    "label",
+    "negotiate",
+    "problem",
+    "short_id",
+]

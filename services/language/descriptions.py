@@ -1,0 +1,120 @@
+"""Each event as one line that a person reads."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from events.catalogue import CATALOGUE
+from services.language.field_kinds import FieldKind, field_kinds
+from services.language.labels import known_label, label
+from services.language.negotiation import Language
+from services.language.texts import fill, slots_of, text
+
+NameOf = Callable[[str, str], str | None]
+"""Kind and id → name in the reader's language; none where it is not known.
+
+Kinds: `person`, `customer`; the codes `role`, `department`, `topic`, `dimension`; and what has an id inside a stream:
+`assignment`, `delegation`, `handover`, `commitment`, `complaint`, `visit`, `interaction`, `survey`, `survey_answer`,
+`event`.
+"""
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_STARTS = frozenset({"since", "effective_at"})
+"""Where midnight is the start of a day, and the day alone says so; a due time or an end at midnight keeps its time."""
+_SHORTENED_TO = 120
+
+
+def short_id(identifier: str) -> str:
+    """The end of an id: the front of a version 7 UUID is a clock that neighbours share."""
+    return f"…{identifier[-8:]}"
+
+
+def describe(
+    event_name: str, data: Mapping[str, Any], language: Language, name_of: NameOf, zone: ZoneInfo = SHANGHAI
+) -> str:
+    """One line about an event; its permanent name where there is no text for it.
+
+    Args:
+        event_name: the permanent name, for example `responsibility.assigned`.
+        data: the event's data as JSON, `event.model_dump(mode="json")`.
+        language: the reader's language.
+        name_of: finds names; an id without a name is shown short, a code as it is.
+        zone: the time zone that instants are shown in, as `2025-03-10 14:00`.
+    """
+    template = text("events", event_name, language)
+    if template is None or event_name not in CATALOGUE:
+        return event_name
+    reader = _Reader(language, name_of, zone)
+    read = slots_of(template)
+    slots = {
+        name: reader.show(name, kind, data[name])
+        for name, kind in field_kinds(event_name).items()
+        if name in read and data.get(name) is not None
+    }
+    slots["overdue"] = _count(item for item in data.get("inventory", ()) if item["overdue"])
+    return " ".join(fill(template, slots).split())
+
+
+def _count(things: Iterable[object]) -> str:
+    number = sum(1 for _ in things)
+    return str(number) if number else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    language: Language
+    name_of: NameOf
+    zone: ZoneInfo
+
+    def show(self, name: str, kind: FieldKind, value: Any) -> str:
+        """A value of an event in the reader's words; nothing for what is empty or false."""
+        match kind.sort:
+            case "id":
+                return self._named(kind.of, value)
+            case "ids":
+                return self._listed(self._named(kind.of, one) for one in value)
+            case "code":
+                return self._code(name, value)
+            case "vocabulary":
+                return label(f"{kind.of}.{value}", self.language)
+            case "instant":
+                return self._instant(name, value)
+            case "texts":
+                return self._listed(value)
+            case "flag":
+                return label("flag.true", self.language) if value else ""
+            case "bearers":
+                return self._listed(dict.fromkeys(self._named("person", one["person"]) for one in value))
+            case "count":
+                return _count(value)
+            case "scores":
+                return self._listed(f"{self._code('dimension', code)} {score}" for code, score in value.items())
+            case "scale":
+                return f"{value['min']}–{value['max']}"
+            case "text":
+                return self._text(name, str(value))
+
+    def _named(self, kind: str, identifier: str) -> str:
+        return self.name_of(kind, identifier) or short_id(identifier)
+
+    def _listed(self, things: Iterable[str]) -> str:
+        return label("list.separator", self.language).join(things)
+
+    def _code(self, name: str, code: str) -> str:
+        found = self.name_of(name, code) or known_label(f"{name}.{code}", self.language) or code
+        foreign = self.language == "en" and not found.isascii()
+        return f"{found} ({code})" if foreign else found
+
+    def _instant(self, name: str, value: str) -> str:
+        local = datetime.fromisoformat(value).astimezone(self.zone)
+        day_alone = name in _STARTS and (local.hour, local.minute, local.second) == (0, 0, 0)
+        return local.strftime("%Y-%m-%d" if day_alone else "%Y-%m-%d %H:%M")
+
+    def _text(self, name: str, value: str) -> str:
+        if name == "subject":
+            kind, _, identifier = value.partition(":")
+            return f"{label(f'subject.{kind}', self.language)} {self._named(kind, identifier)}" if identifier else ""
+        return value if len(value) <= _SHORTENED_TO else f"{value[: _SHORTENED_TO - 1]}…"

@@ -1,0 +1,66 @@
+"""Why something was refused, in the reader's language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.language.labels import known_label
+from services.language.negotiation import Language
+from services.language.texts import fill, text
+
+_FROM_OUR_MODELS = (
+    "decimal_places",
+    "expected",
+    "expected_tags",
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "max_digits",
+    "max_length",
+    "min_length",
+    "multiple_of",
+    "pattern",
+    "whole_digits",
+)
+"""The parts of pydantic's context that come from our models; all others may hold what the client sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A problem as a person reads it."""
+
+    title: str
+    """Some words, the same for every problem of the code."""
+    detail: str
+    """What is wrong and what to do."""
+
+
+def problem(code: str, language: Language, details: Mapping[str, str]) -> Message:
+    """The message of a refusal or HTTP problem; the code itself where the code is unknown.
+
+    `details` fill the message. A detail that is a code with a label (`stage`: `stage.requested`) is shown as its label.
+    """
+    slots = {name: known_label(f"{name}.{value}", language) or value for name, value in details.items()}
+    for table in ("refusal", "service"):
+        title = text("problems", f"{table}.{code}.title", language)
+        detail = text("problems", f"{table}.{code}.detail", language)
+        if title is not None and detail is not None:
+            return Message(title, fill(detail, slots))
+    return Message(code, code)
+
+
+def field_message(error_type: str, language: Language, ctx: Mapping[str, object] | None = None) -> str:
+    """What is wrong with a field, for a pydantic error type and its context; never the value that was submitted."""
+    context = ctx or {}
+    slots = {name: _listed(str(context[name]), language) for name in _FROM_OUR_MODELS if name in context}
+    for key in (f"{error_type}: {context.get('error')}", error_type, "other"):
+        template = text("fields", key, language)
+        if template is not None:
+            return fill(template, slots)
+    return error_type
+
+
+def _listed(allowed: str, language: Language) -> str:
+    """Pydantic joins what is allowed in English: `'a', 'b' or 'c'`."""
+    return re.sub(r"(?<=') or (?=')|(?<='), (?=')", "、", allowed) if language == "zh" else allowed

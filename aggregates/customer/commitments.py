@@ -1,6 +1,7 @@
 """The rules of promises."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from aggregates.circumstances import Circumstances
@@ -39,6 +40,7 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
             if known.status == "open" and known.made.due_at == command.due_at:
                 return []
             _require_open(known)
+            _require_due_after_made(known, command.due_at)
             return [
                 CommitmentRescheduled(
                     commitment_id=command.commitment_id,
@@ -58,7 +60,10 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
             if known.status == "waived":
                 return []
             _require_open(known)
-            return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=circumstances.decided_at(command))]
+            waived_at = circumstances.decided_at(command)
+            if waived_at < known.made.made_at:
+                raise Refused("interval.inverted", "occurred_at")
+            return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=waived_at)]
         case CorrectCommitment():
             return _correct(command, known, circumstances)
         case RecordCommitmentFellDue():
@@ -73,6 +78,12 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
 def _require_open(known: Commitment) -> None:
     if known.status != "open":
         raise Refused(f"commitment.already-{known.status}", "commitment_id")
+
+
+def _require_due_after_made(known: Commitment, due_at: datetime) -> None:
+    recorded_late = known.original.due_at < known.original.made_at
+    if due_at < known.made.made_at and not recorded_late:
+        raise Refused("commitment.due-before-made", "due_at")
 
 
 def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
@@ -114,6 +125,8 @@ def _correct(command: CorrectCommitment, known: Commitment, circumstances: Circu
     )
     if _corrected(before, event) == before:
         return []
+    if event.due_at != before.due_at:
+        _require_due_after_made(known, event.due_at)
     circumstances.require_person(command.promised_by, "promised_by")
     return [event]
 

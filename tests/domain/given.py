@@ -27,9 +27,7 @@ from tests.domain.company import POLICY, policy
 from tests.domain.people import BINHAI, HUADONG, LINE_SEVEN, NAMES, NOW, QIAN, QIAN_LEFT
 
 REGISTERED = CustomerRegistered(name="华东机械", industry="装备制造", region="华东", registered_on=None)
-PROPOSED = ProjectProposed(
-    customer=HUADONG, name="七号线改造", goal=None, budget=None, starts_on=None, ends_on=None
-)
+PROPOSED = ProjectProposed(customer=HUADONG, name="七号线改造", goal=None, budget=None, starts_on=None, ends_on=None)
 
 
 def registered(person: PersonId) -> PersonRegistered:

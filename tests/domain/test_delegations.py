@@ -36,9 +36,9 @@ def test_somebody_acts_for_the_holder() -> None:
 
 
 def test_a_delegation_may_last_as_long_as_the_assignment() -> None:
-    given_customer(assigned(LIN, "2025-01-01", "2025-12-31")).when(
-        delegate(1, WANG, "2025-01-01", "2025-12-31")
-    ).then(delegated(1, WANG, "2025-01-01", "2025-12-31"))
+    given_customer(assigned(LIN, "2025-01-01", "2025-12-31")).when(delegate(1, WANG, "2025-01-01", "2025-12-31")).then(
+        delegated(1, WANG, "2025-01-01", "2025-12-31")
+    )
 
 
 def test_a_delegation_does_not_start_before_the_assignment() -> None:
@@ -76,15 +76,15 @@ def test_another_assignment_has_delegations_of_its_own() -> None:
 
 
 def test_a_revoked_delegation_leaves_room() -> None:
-    given_customer(
-        assigned(LIN), delegated(1, WANG, "2025-04-01", "2025-05-01"), revoked(1, "2025-04-10")
-    ).when(delegate(2, ZHOU, "2025-04-10", "2025-05-01")).then(delegated(2, ZHOU, "2025-04-10", "2025-05-01"))
+    given_customer(assigned(LIN), delegated(1, WANG, "2025-04-01", "2025-05-01"), revoked(1, "2025-04-10")).when(
+        delegate(2, ZHOU, "2025-04-10", "2025-05-01")
+    ).then(delegated(2, ZHOU, "2025-04-10", "2025-05-01"))
 
 
 def test_a_delegation_that_never_took_effect_leaves_all_the_room() -> None:
-    given_customer(
-        assigned(LIN), delegated(1, WANG, "2025-04-10", "2025-05-01"), revoked(1, "2025-04-10")
-    ).when(delegate(2, ZHOU, "2025-04-01", "2025-05-01")).then(delegated(2, ZHOU, "2025-04-01", "2025-05-01"))
+    given_customer(assigned(LIN), delegated(1, WANG, "2025-04-10", "2025-05-01"), revoked(1, "2025-04-10")).when(
+        delegate(2, ZHOU, "2025-04-01", "2025-05-01")
+    ).then(delegated(2, ZHOU, "2025-04-01", "2025-05-01"))
 
 
 def test_nobody_acts_for_themselves() -> None:
@@ -106,9 +106,7 @@ def test_somebody_who_has_left_does_not_act() -> None:
 
 
 def test_an_empty_delegation_is_refused() -> None:
-    given_customer(assigned(LIN)).when(delegate(1, WANG, "2025-04-01", "2025-04-01")).refused(
-        "interval.empty", "until"
-    )
+    given_customer(assigned(LIN)).when(delegate(1, WANG, "2025-04-01", "2025-04-01")).refused("interval.empty", "until")
 
 
 def test_an_inverted_delegation_is_refused() -> None:
@@ -138,9 +136,9 @@ def test_nobody_acts_for_the_holder_of_what_was_withdrawn() -> None:
 
 
 def test_a_delegation_does_not_outlast_an_assignment_that_ended() -> None:
-    given_customer(assigned(LIN), ended(1, "2025-04-15")).when(
-        delegate(1, WANG, "2025-04-01", "2025-05-01")
-    ).refused("delegation.outside-assignment", "until")
+    given_customer(assigned(LIN), ended(1, "2025-04-15")).when(delegate(1, WANG, "2025-04-01", "2025-05-01")).refused(
+        "delegation.outside-assignment", "until"
+    )
 
 
 # Revoking
@@ -153,9 +151,9 @@ def test_a_delegation_is_revoked_at_once() -> None:
 
 
 def test_a_delegation_is_revoked_from_a_later_day_on() -> None:
-    given_customer(assigned(LIN), delegated(1, WANG, "2025-03-01", "2025-04-01")).when(
-        revoke(1, "2025-03-20")
-    ).then(revoked(1, "2025-03-20"))
+    given_customer(assigned(LIN), delegated(1, WANG, "2025-03-01", "2025-04-01")).when(revoke(1, "2025-03-20")).then(
+        revoked(1, "2025-03-20")
+    )
 
 
 def test_a_delegation_that_has_not_begun_never_takes_effect() -> None:

@@ -101,9 +101,9 @@ def test_another_exclusive_role_is_free() -> None:
 
 
 def test_a_role_that_is_not_exclusive_takes_several_holders() -> None:
-    given_customer(assigned(LIN, role="technical_support")).when(
-        assign(WANG, no=2, role="technical_support")
-    ).then(assigned(WANG, no=2, role="technical_support"))
+    given_customer(assigned(LIN, role="technical_support")).when(assign(WANG, no=2, role="technical_support")).then(
+        assigned(WANG, no=2, role="technical_support")
+    )
 
 
 def test_nobody_holds_the_same_role_twice_at_a_time() -> None:
@@ -120,11 +120,9 @@ def test_somebody_may_hold_a_role_with_two_involvements() -> None:
 
 def test_a_role_that_became_exclusive_takes_no_further_holder() -> None:
     exclusive = tuple(role.model_copy(update={"exclusive": True}) for role in ROLES)
-    given_customer(assigned(LIN, role="after_sales")).under(
-        RoleCataloguePublished(edition=1, roles=exclusive)
-    ).when(assign(WANG, no=2, role="after_sales")).refused(
-        "responsibility.overlap", "since", assignment=str(assignment(1))
-    )
+    given_customer(assigned(LIN, role="after_sales")).under(RoleCataloguePublished(edition=1, roles=exclusive)).when(
+        assign(WANG, no=2, role="after_sales")
+    ).refused("responsibility.overlap", "since", assignment=str(assignment(1)))
 
 
 def test_a_role_that_was_exclusive_keeps_its_holder_alone() -> None:
@@ -193,7 +191,9 @@ def test_a_naive_timestamp_is_no_command(naive: str) -> None:
         )
 
 
-@pytest.mark.parametrize("subject", ["customer", "commitment:7", "project:00000000-0000-4000-8000-000000000001", "Self"])
+@pytest.mark.parametrize(
+    "subject", ["customer", "commitment:7", "project:00000000-0000-4000-8000-000000000001", "Self"]
+)
 def test_a_subject_that_cannot_be_is_no_command(subject: str) -> None:
     with pytest.raises(ValidationError, match="pattern"):
         assign(LIN, subject=subject)
@@ -299,9 +299,7 @@ def test_an_assignment_is_corrected_again_and_the_second_correction_names_what_i
 
 def test_a_correction_is_not_corrected_itself() -> None:
     customer = given_customer(assigned(LIN))
-    correction = CorrectResponsibility(
-        assignment_id=AssignmentId(customer.event(3)), person=ZHOU, reason="更正之更正"
-    )
+    correction = CorrectResponsibility(assignment_id=AssignmentId(customer.event(3)), person=ZHOU, reason="更正之更正")
     given_customer(assigned(LIN), corrected(1, WANG, "2025-01-01", None, corrects=customer.event(2))).when(
         correction
     ).refused("responsibility.correction-of-correction", "assignment_id")
@@ -385,9 +383,7 @@ def test_what_was_never_assigned_is_not_withdrawn() -> None:
 
 def test_a_withdrawal_makes_room() -> None:
     customer = given_customer(assigned(LIN))
-    given_customer(assigned(LIN), withdrawn(1, customer.event(2))).when(assign(WANG, no=2)).then(
-        assigned(WANG, no=2)
-    )
+    given_customer(assigned(LIN), withdrawn(1, customer.event(2))).when(assign(WANG, no=2)).then(assigned(WANG, no=2))
 
 
 def test_a_withdrawn_id_is_not_used_again() -> None:

@@ -1,11 +1,13 @@
-"""The sentences about responsibility that several scenarios share."""
+"""The sentences that several scenarios share."""
 
 from datetime import datetime
 from uuid import UUID
 
 from commands.responsibility import AssignResponsibility
+from events.customer.commitments import CommitmentMade
+from events.customer.complaints import ComplaintReceived, ServiceLevel
 from events.responsibility import DelegationGranted, ResponsibilityAssigned, ResponsibilityEnded
-from events.vocabulary.identifiers import SELF, AssignmentId, DelegationId, PersonId, Subject
+from events.vocabulary.identifiers import SELF, AssignmentId, CommitmentId, ComplaintId, DelegationId, PersonId, Subject
 from events.vocabulary.values import Involvement
 from tests.domain.company import ROLES
 from tests.domain.people import number, on
@@ -86,4 +88,52 @@ def delegated(no: int, to: PersonId, since: str, until: str, *, of: int = 1) -> 
     """Somebody acts for the holder of an assignment."""
     return DelegationGranted(
         delegation_id=delegation(no), assignment_id=assignment(of), to_person=to, since=on(since), until=on(until)
+    )
+
+
+def commitment(no: int) -> CommitmentId:
+    """The id of the first, second, … commitment."""
+    return CommitmentId(number(3000 + no))
+
+
+def made(no: int, due: str = "2025-03-31 18:00", *, at: str = "2025-03-01 10:00") -> CommitmentMade:
+    """We promised something."""
+    return CommitmentMade(
+        commitment_id=commitment(no),
+        text="三月底前交付样机",
+        due_at=on(due),
+        by="us",
+        made_at=on(at),
+        promised_by=None,
+        promised_to=None,
+        origin=None,
+    )
+
+
+def complaint(no: int) -> ComplaintId:
+    """The id of the first, second, … complaint."""
+    return ComplaintId(number(4000 + no))
+
+
+def received(
+    no: int,
+    at: str = "2025-03-10 09:00",
+    *,
+    first_response_due: str = "2025-03-10 11:00",
+    resolution_due: str = "2025-03-11 18:00",
+) -> ComplaintReceived:
+    """The customer complained, with high severity, under the first edition of the service levels."""
+    return ComplaintReceived(
+        complaint_id=complaint(no),
+        received_at=on(at),
+        channel="phone",
+        severity="high",
+        content="设备停机",
+        contact="孙经理",
+        service_level=ServiceLevel(
+            policy_version=1, calendar_version=1, tier=None, first_response_minutes=120, resolution_minutes=960
+        ),
+        first_response_due_at=on(first_response_due),
+        resolution_due_at=on(resolution_due),
+        provisional=False,
     )

@@ -1,0 +1,103 @@
+"""Who was responsible: holders, timelines, portfolios, and what changed an answer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from projections.responsibility import questions
+from services.views import Moment, Views
+
+VIEW = "responsibility"
+Kind = Literal["principal", "acting"]
+
+
+class Holder(BaseModel):
+    """Somebody who holds a role for a subject over an interval."""
+
+    subject: str = Field(description="`customer:ID`, `project:ID`, `commitment:ID` or `complaint:ID`")
+    role: str = Field(description="Code of the role catalogue")
+    person: UUID = Field(description="Id of the holder")
+    assignment_id: UUID = Field(description="The assignment; for an acting holder the principal's")
+    kind: Kind = Field(description="`principal`, or `acting` by delegation: the principal stays accountable")
+    involvement: str = Field(description="`responsible`, `accountable`, `consulted` or `informed`")
+    since: datetime = Field(description="Start of the interval, included")
+    until: datetime | None = Field(description="End of the interval, excluded; null while it is open")
+    events: list[UUID] = Field(description="Ids of the events that prove it")
+
+
+class Asked(BaseModel):
+    """The moment that an answer is true for."""
+
+    effective_at: datetime = Field(description="The instant in the business that was asked about")
+    known_position: int = Field(description="What had been recorded up to this log position was taken into account")
+    position: int = Field(description="The log position that the view had reached")
+
+
+class WhoAnswer(Asked):
+    """Who held a role for a subject; an empty list is an answer."""
+
+    subject: str = Field(description="The subject that was asked about")
+    role: str | None = Field(description="The role that was asked about; null for all")
+    holders: list[Holder] = Field(description="Principals first")
+
+
+class Timeline(Asked):
+    """Every interval of every role of a subject."""
+
+    subject: str = Field(description="The subject that was asked about")
+    intervals: list[Holder] = Field(description="By role, then start")
+
+
+class Portfolio(Asked):
+    """What a person held."""
+
+    person: UUID = Field(description="The person that was asked about")
+    holdings: list[Holder] = Field(description="By subject, then role")
+
+
+def who(views: Views, subject: str, role: str | None, moment: Moment) -> WhoAnswer:
+    """The holders of a role (all roles where none is given) for a subject in full, `customer:ID`."""
+    query = questions.WHO if role else questions.WHO_IN_ANY_ROLE
+    rows = views.rows(
+        query, {"subject": subject, "role": role, "at": moment.effective_at, "known": moment.known_position}
+    )
+    return WhoAnswer(subject=subject, role=role, holders=_holders(rows), **asked(moment))
+
+
+def timeline(views: Views, subject: str, moment: Moment) -> Timeline:
+    """Every interval of a subject as it was known."""
+    rows = views.rows(questions.TIMELINE, {"subject": subject, "known": moment.known_position})
+    return Timeline(subject=subject, intervals=_holders(rows), **asked(moment))
+
+
+def portfolio(views: Views, person: UUID, moment: Moment) -> Portfolio:
+    """What a person held at an instant, acting included."""
+    rows = views.rows(
+        questions.PORTFOLIO, {"person": person, "at": moment.effective_at, "known": moment.known_position}
+    )
+    return Portfolio(person=person, holdings=_holders(rows), **asked(moment))
+
+
+def changes(views: Views, subject: str, role: str, effective_at: datetime, from_known: int, to_known: int) -> list[int]:
+    """The positions of the events that changed the answer between two known positions, in order."""
+    rows = views.rows(
+        questions.CHANGES,
+        {"subject": subject, "role": role, "at": effective_at, "from_known": from_known, "to_known": to_known},
+    )
+    return [row["position"] for row in rows]
+
+
+def asked(moment: Moment) -> dict[str, Any]:
+    """The fields of `Asked` for a moment."""
+    return {
+        "effective_at": moment.effective_at,
+        "known_position": moment.known_position,
+        "position": moment.position,
+    }
+
+
+def _holders(rows: Iterable[dict[str, Any]]) -> list[Holder]:
+    return [Holder.model_validate(row) for row in rows]

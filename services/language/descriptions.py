@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from events.catalogue import CATALOGUE
@@ -96,6 +96,8 @@ class _Reader:
                 return f"{value['min']}–{value['max']}"
             case "text":
                 return self._text(name, str(value))
+            case _:
+                assert_never(kind.sort)
 
     def _named(self, kind: str, identifier: str) -> str:
         return self.name_of(kind, identifier) or short_id(identifier)

@@ -54,11 +54,9 @@ def field_message(error_type: str, language: Language, ctx: Mapping[str, object]
     """What is wrong with a field, for a pydantic error type and its context; never the value that was submitted."""
     context = ctx or {}
     slots = {name: _listed(str(context[name]), language) for name in _FROM_OUR_MODELS if name in context}
-    for key in (f"{error_type}: {context.get('error')}", error_type, "other"):
-        template = text("fields", key, language)
-        if template is not None:
-            return fill(template, slots)
-    return error_type
+    keys = (f"{error_type}: {context.get('error')}", error_type, "other")
+    written = (text("fields", key, language) for key in keys)
+    return fill(next(filter(None, written), error_type), slots)
 
 
 def _listed(allowed: str, language: Language) -> str:

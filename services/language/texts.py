@@ -17,7 +17,7 @@ Texts = Mapping[str, Mapping[str, str]]
 
 _SEGMENT = re.compile(r"\[(?:(?P<given>\w+)\?)?(?P<shown>[^\[\]|]*)(?:\|(?P<otherwise>[^\[\]|]*))?\]")
 _SLOT = re.compile(r"\{(\w+)\}")
-_SEAM = re.compile(r"[\u3400-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u3400-\u9fff]")
+_SEAM = re.compile(r"[\u3400-\u9fff][A-Za-z0-9…]|[A-Za-z0-9%][\u3400-\u9fff]")
 
 
 @cache
@@ -53,7 +53,7 @@ def fill(template: str, slots: Mapping[str, str]) -> str:
     `{due_at}` is a slot. `[ until {until}| from then on]` shows its first half where every slot in it holds something,
     else the second, which may be absent. `[agreed? with consent| without]` asks for a slot that it does not show.
     A slot that holds nothing is shown as it stands, unless it is in such a segment. Between a Chinese character and a
-    Latin letter or digit, a space is set where text and slot meet.
+    Latin letter, a digit or a short id, a space is set where text and slot meet.
     """
 
     def chosen(segment: re.Match[str]) -> str:

@@ -1,0 +1,1 @@
+"""Messages, descriptions and labels in both languages."""

@@ -1,0 +1,192 @@
+"""Every event is one readable line in both languages."""
+
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.catalogue import CATALOGUE
+from services.language import LANGUAGES, Language, describe, short_id
+from services.language.field_kinds import field_kinds
+from services.language.texts import slots_of, texts
+from tests.language.instances import events_of
+
+LIN = "0190b2c4-7a10-7cc0-8000-0000000001a1"
+WANG = "0190b2c4-7a10-7cc0-8000-0000000002b2"
+ASSIGNMENT = "0190b2c4-7a10-7cc0-8000-0000000003c3"
+COMPLAINT = "0190b2c4-7a10-7cc0-8000-0000000004d4"
+NAMES = {("person", LIN): "林晓", ("person", WANG): "王芳", ("role", "account_manager"): "客户经理"}
+
+LEFT_OUT = {"calendar", "corrects", "email", "exclusive", "origin", "phone"}
+"""Fields that no line shows: what can be computed, personal contact data, and references to other events."""
+LEFT_OUT_OF = {
+    "customer.commitment-made": {"commitment_id"},
+    "customer.complaint-received": {"complaint_id", "service_level"},
+    "customer.interaction-logged": {"interaction_id"},
+    "customer.survey-answer-recorded": {"survey_id", "answer_id"},
+    "customer.visit-recorded": {"visit_id"},
+    "responsibility.assigned": {"assignment_id"},
+    "responsibility.delegation-granted": {"delegation_id"},
+    "responsibility.handover-proposed": {"handover_id"},
+}
+"""The first event of an item tells what it is, not its id; a service level shows in its due times."""
+
+
+def name_of(kind: str, identifier: str) -> str | None:
+    return NAMES.get((kind, identifier))
+
+
+def nobody(_kind: str, _identifier: str) -> str:
+    return ""
+
+
+def said(event_name: str, data: dict[str, Any], zone: str = "Asia/Shanghai") -> tuple[str, str]:
+    english = describe(event_name, data, "en", name_of, ZoneInfo(zone))
+    return english, describe(event_name, data, "zh", name_of, ZoneInfo(zone))
+
+
+def assigned(**other: Any) -> dict[str, Any]:
+    return {
+        "assignment_id": ASSIGNMENT,
+        "subject": "self",
+        "role": "account_manager",
+        "person": LIN,
+        "involvement": "accountable",
+        "since": "2025-02-28T16:00:00Z",
+        "until": None,
+        "exclusive": True,
+        "handover_id": None,
+        **other,
+    }
+
+
+def test_lin_becomes_account_manager() -> None:
+    assert said("responsibility.assigned", assigned()) == (
+        "林晓 holds 客户经理 (account_manager) (accountable) from 2025-03-01",
+        "林晓自 2025-03-01 起担任客户经理（最终责任）",
+    )
+
+
+def test_lin_answers_for_one_complaint_until_midnight() -> None:
+    data = assigned(subject=f"complaint:{COMPLAINT}", until="2025-04-30T16:00:00Z", handover_id=WANG)
+    assert said("responsibility.assigned", data) == (
+        (
+            "林晓 holds 客户经理 (account_manager) for complaint …000004d4 (accountable) from 2025-03-01"
+            " until 2025-05-01 00:00, by handover …000002b2"
+        ),
+        "林晓自 2025-03-01 起担任投诉 …000004d4 的客户经理（最终责任），至 2025-05-01 00:00 止，承接自交接 …000002b2",
+    )
+
+
+def test_instants_are_told_in_the_readers_zone() -> None:
+    data = {"assignment_id": ASSIGNMENT, "until": "2025-03-10T06:00:00Z"}
+    assert said("responsibility.ended", data)[1] == "责任分配 …000003c3 于 2025-03-10 14:00 结束"
+    assert said("responsibility.ended", data, "UTC")[0] == "Assignment …000003c3 ends at 2025-03-10 06:00"
+
+
+def test_a_correction_says_whether_the_end_is_open() -> None:
+    data = {
+        "assignment_id": ASSIGNMENT,
+        "corrects": LIN,
+        "person": WANG,
+        "since": "2025-03-01T01:30:00Z",
+        "until": None,
+    }
+    assert said("responsibility.corrected", data) == (
+        "Assignment …000003c3 corrected: in truth 王芳 from 2025-03-01 09:30, with no end",
+        "更正责任分配 …000003c3：实际由王芳自 2025-03-01 09:30 起担任，无截止时间",
+    )
+
+
+def test_a_handover_counts_what_was_overdue() -> None:
+    item = {"item": f"complaint:{COMPLAINT}", "due_at": None, "assignment_id": None}
+    inventory = [{**item, "overdue": True}, {**item, "overdue": False}]
+    assert said("responsibility.handover-accepted", {"handover_id": WANG, "inventory": inventory}) == (
+        "Handover …000002b2 accepted; open items: 2, of which inherited overdue: 1",
+        "交接 …000002b2 已接受，移交未结事项 2 项，其中接手前已逾期 1 项",
+    )
+    assert said("responsibility.handover-accepted", {"handover_id": WANG, "inventory": []})[0].endswith("accepted")
+
+
+def test_a_survey_names_everybody_who_served_once() -> None:
+    served_by = [
+        {"person": person, "role": role, "assignment_id": ASSIGNMENT, "acting": False}
+        for person, role in ((LIN, "account_manager"), (WANG, "technical_support"), (LIN, "team_lead"))
+    ]
+    data = {
+        "survey_id": ASSIGNMENT,
+        "answer_id": ASSIGNMENT,
+        "answered_at": "2025-03-10T06:00:00Z",
+        "scores": {"product_quality": "4.5", "packing": "3"},
+        "scale": {"min": "1", "max": "5"},
+        "about_person": None,
+        "served_by": served_by,
+    }
+    assert said("customer.survey-answer-recorded", data) == (
+        (
+            "Survey answered at 2025-03-10 14:00 on a scale of 1–5: product quality 4.5, packing 3;"
+            " served then by 林晓, 王芳"
+        ),
+        "客户于 2025-03-10 14:00 答复满意度调查（量表 1–5）：产品质量 4.5、packing 3；当时服务人员：林晓、王芳",
+    )
+
+
+@pytest.mark.parametrize(
+    ("agreed", "english", "chinese"), [(True, "agreed with", "客户已同意"), (False, "without", "未经")]
+)
+def test_a_reschedule_says_whether_the_customer_agreed(agreed: bool, english: str, chinese: str) -> None:  # noqa: FBT001 - a parameter of the table above
+    data = {
+        "commitment_id": COMPLAINT,
+        "due_at": "2025-03-10T06:00:00Z",
+        "previous_due_at": "2025-03-09T06:00:00Z",
+        "agreed": agreed,
+    }
+    lines = said("customer.commitment-rescheduled", data)
+    assert english in lines[0]
+    assert chinese in lines[1]
+
+
+def test_long_texts_are_shortened_and_stay_on_one_line() -> None:
+    line = said(
+        "project.rectification-submitted", {"at": "2025-03-10T06:00:00Z", "content": "重新\n布线" + "甲" * 500}
+    )[1]
+    assert line.startswith("于 2025-03-10 14:00 提交整改结果：“重新 布线甲")
+    assert line.endswith("甲…”")
+    assert len(line) < 160
+
+
+def test_an_event_from_elsewhere_keeps_its_name() -> None:
+    assert said("customer.married", {"at": "x"}) == ("customer.married", "customer.married")
+
+
+def test_a_short_id_is_the_end_of_the_id() -> None:
+    assert short_id(LIN) == "…000001a1"
+
+
+def test_every_event_has_a_line_and_every_line_an_event() -> None:
+    assert set(texts("events")) == set(CATALOGUE)
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_a_line_reads_every_field_that_a_reader_needs(name: str) -> None:
+    fields = set(field_kinds(name)) | ({"overdue"} if "inventory" in field_kinds(name) else set())
+    assert slots_of(texts("events")[name]["en"]) == fields - LEFT_OUT - LEFT_OUT_OF.get(name, set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+@settings(max_examples=20, deadline=None)
+@given(data=st.data())
+def test_every_event_describes_itself(name: str, language: Language, data: st.DataObject) -> None:
+    event = data.draw(events_of(CATALOGUE[name])).model_dump(mode="json")
+    for named in (nobody, lambda kind, identifier: f"{kind}-{identifier[-3:]}"):
+        line = describe(name, event, language, named)
+        assert line != name
+        assert not re.search(r"[\n{}\[\]|]", line)
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", line), "an id in full"
+        assert not re.search(r"\d{4}-\d{2}-\d{2}T", line), "an instant that nobody rendered"
+        assert language == "en" or re.search(r"[\u3400-\u9fff]", line)
+        assert not re.search(r"\w+\.\w*_\w+|None|True|False", line), "a code without a label"

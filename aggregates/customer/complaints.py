@@ -34,6 +34,7 @@ from events.customer.complaints import (
     WaitingOnCustomerStarted,
     WaitingOnCustomerStopped,
 )
+from events.vocabulary.values import LATEST
 from events.vocabulary.working_calendar import WorkingCalendar
 
 
@@ -79,11 +80,14 @@ def decide(command: ComplaintCommand, state: Customer, circumstances: Circumstan
             assert_never(command)
 
 
-def _calendar(complaint: ComplaintReceived, circumstances: Circumstances) -> WorkingCalendar:
-    calendar = circumstances.policy.calendar(complaint.service_level.calendar_version)
-    if calendar is None:
-        raise LookupError("the calendar that the complaint was received under is gone")
-    return calendar
+def _due(calendar: WorkingCalendar, start: datetime, working: timedelta, at_fault: str) -> datetime:
+    try:
+        due = calendar.add(start, working)
+    except ValueError as too_little_time:
+        raise Refused("complaint.no-due-time", at_fault) from too_little_time
+    if due >= LATEST:
+        raise Refused("complaint.no-due-time", at_fault)
+    return due
 
 
 def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
@@ -107,7 +111,10 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
     if calendar is None or found is None:
         raise Refused("complaint.no-service-level", "severity")
     edition, level = found
-    resolution_due_at = calendar.add(command.received_at, timedelta(minutes=level.resolution_minutes))
+    first_response_due_at, resolution_due_at = (
+        _due(calendar, command.received_at, timedelta(minutes=minutes), "received_at")
+        for minutes in (level.first_response_minutes, level.resolution_minutes)
+    )
     return [
         ComplaintReceived(
             complaint_id=command.complaint_id,
@@ -123,7 +130,7 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
                 first_response_minutes=level.first_response_minutes,
                 resolution_minutes=level.resolution_minutes,
             ),
-            first_response_due_at=calendar.add(command.received_at, timedelta(minutes=level.first_response_minutes)),
+            first_response_due_at=first_response_due_at,
             resolution_due_at=resolution_due_at,
             provisional=not (calendar.knows(command.received_at) and calendar.knows(resolution_due_at)),
         )
@@ -159,8 +166,8 @@ def _assign(command: AssignComplaint, known: Complaint, circumstances: Circumsta
 def _due_after_pause(known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances) -> datetime:
     if known.resolution_due_at <= stopped_at:
         return known.resolution_due_at
-    calendar = _calendar(known.received, circumstances)
-    return calendar.add(at, calendar.between(stopped_at, known.resolution_due_at))
+    calendar = circumstances.policy.calendars[known.received.service_level.calendar_version - 1]
+    return _due(calendar, at, calendar.between(stopped_at, known.resolution_due_at), "at")
 
 
 def _stop_waiting(command: StopWaitingOnCustomer, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
@@ -168,12 +175,11 @@ def _stop_waiting(command: StopWaitingOnCustomer, known: Complaint, circumstance
         if known.last_at == command.at:
             return []
         raise Refused("complaint.not-waiting", "at")
-    return [_stopped(known, command.at, circumstances)]
+    return [_stopped(known, known.waiting_since, command.at, circumstances)]
 
 
-def _stopped(known: Complaint, at: datetime, circumstances: Circumstances) -> WaitingOnCustomerStopped:
-    since = known.waiting_since
-    if since is None or at < since:
+def _stopped(known: Complaint, since: datetime, at: datetime, circumstances: Circumstances) -> WaitingOnCustomerStopped:
+    if at < since:
         raise Refused("complaint.out-of-order", "at")
     return WaitingOnCustomerStopped(
         complaint_id=known.received.complaint_id,
@@ -186,7 +192,8 @@ def _resolve(command: ResolveComplaint, known: Complaint, circumstances: Circums
     if known.status != "open" and (known.resolved_at, known.solution) == (command.at, command.solution):
         return []
     _require_open(known)
-    stopped = [] if known.waiting_since is None else [_stopped(known, command.at, circumstances)]
+    since = known.waiting_since
+    stopped = [] if since is None else [_stopped(known, since, command.at, circumstances)]
     if known.last_at is not None and command.at < known.last_at:
         raise Refused("complaint.out-of-order", "at")
     return [
@@ -249,7 +256,8 @@ def _ran_out(command: EscalateComplaint, known: Complaint, now: datetime) -> boo
         return False
     if command.clock == "first_response":
         return known.acknowledged_at is None and command.at >= known.received.first_response_due_at
-    return known.status == "open" and known.waiting_since is None and command.at >= known.resolution_due_at
+    stands_still = known.waiting_since is not None and known.waiting_since < known.resolution_due_at
+    return known.status == "open" and not stands_still and command.at >= known.resolution_due_at
 
 
 def evolve(state: Customer, event: ComplaintEvent) -> Customer:

@@ -91,8 +91,8 @@ class Customer:
         return self.registration is not None
 
     def tier_at(self, at: datetime) -> Tier | None:
-        """The tier in force at an instant."""
-        in_force = [one for one in self.tiers if one.since <= at]
+        """The tier in force at an instant; of two from the same instant on, the one recorded later."""
+        in_force = [one for one in reversed(self.tiers) if one.since <= at]
         return max(in_force, key=lambda one: one.since).tier if in_force else None
 
     def has_item(self, subject: Subject) -> bool:

@@ -28,11 +28,9 @@ class Policy:
         """The role of the newest catalogue."""
         return self.roles.get(code)
 
-    def calendar(self, edition: int | None = None) -> WorkingCalendar | None:
-        """An edition (1, 2, …) of the working calendar, else the newest."""
-        if not self.calendars:
-            return None
-        return self.calendars[-1 if edition is None else edition - 1]
+    def calendar(self) -> WorkingCalendar | None:
+        """The newest working calendar."""
+        return self.calendars[-1] if self.calendars else None
 
     def level(self, tier: Tier | None, severity: Severity, at: datetime) -> tuple[int, Level] | None:
         """Edition and service level in force at an instant; one for the tier goes before one for all."""

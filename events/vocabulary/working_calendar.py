@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
 
 _SATURDAY = 5
 _FURTHEST = timedelta(days=3660)
+_SECOND = timedelta(seconds=1)
+_Day = TypeVar("_Day", int, date)
 
 
 class Shift(BaseModel):
@@ -21,6 +23,8 @@ class Shift(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if self.start.tzinfo is not None or self.end.tzinfo is not None:
+            raise ValueError("a shift has no offset of its own")
         if self.end <= self.start:
             raise ValueError("a shift ends after it starts")
         return self
@@ -47,7 +51,7 @@ class WorkingCalendar(BaseModel):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
             raise ValueError("unknown time zone") from unknown
         return value
 
@@ -56,6 +60,10 @@ class WorkingCalendar(BaseModel):
         if any(earlier.end > later.start for earlier, later in zip(self.shifts, self.shifts[1:], strict=False)):
             raise ValueError("shifts follow one another without overlap")
         return self
+
+    @field_serializer("known_years", "holidays", "working_weekends", when_used="json")
+    def _in_one_order(self, values: frozenset[_Day]) -> list[_Day]:
+        return sorted(values)
 
     def zone(self) -> ZoneInfo:
         """The local time zone."""
@@ -75,23 +83,22 @@ class WorkingCalendar(BaseModel):
         """Whether the public holidays of the instant's local year are known."""
         return self.local_date(instant).year in self.known_years
 
-    def _stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def _stretches(self, start: datetime, last: date) -> Iterator[tuple[datetime, datetime]]:
         zone = self.zone()
         day = start.astimezone(zone).date()
-        last = day + _FURTHEST
         while day <= last:
             if self.is_working_day(day):
                 for shift in self.shifts:
-                    opens = datetime.combine(day, shift.start, zone).astimezone(UTC)
-                    closes = datetime.combine(day, shift.end, zone).astimezone(UTC)
-                    if closes > start:
-                        yield max(opens, start), closes
+                    opens = max(_instant(day, shift.start, zone), start)
+                    closes = _instant(day, shift.end, zone)
+                    if opens < closes:
+                        yield opens, closes
             day += timedelta(days=1)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time in `[start, end)`; none where `end` is not after `start`."""
         total = timedelta()
-        for opens, closes in self._stretches(start):
+        for opens, closes in self._stretches(start, self.local_date(end)):
             if opens >= end:
                 break
             total += min(closes, end) - opens
@@ -106,8 +113,23 @@ class WorkingCalendar(BaseModel):
         left = working
         if left <= timedelta():
             return start
-        for opens, closes in self._stretches(start):
+        for opens, closes in self._stretches(start, self.local_date(start) + _FURTHEST):
             if closes - opens >= left:
                 return opens + left
             left -= closes - opens
         raise ValueError("no working time left within ten years")
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """When local clocks show a time, for the first time; where they skip it, the instant at which they do."""
+    local = datetime.combine(day, at, zone)
+    instant, before = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+    if before >= instant:
+        return instant
+    while instant - before > _SECOND:
+        middle = before + (instant - before) / 2
+        if middle.astimezone(zone).utcoffset() == local.utcoffset():
+            before = middle
+        else:
+            instant = middle
+    return instant.replace(microsecond=0)

@@ -27,9 +27,9 @@ DUE = "2025-03-31 18:00"
 MADE = "2025-03-01 10:00"
 
 
-def make(no: int = 1, **given: object) -> MakeCommitment:
+def make(**given: object) -> MakeCommitment:
     promise: dict[str, object] = {
-        "commitment_id": commitment(no),
+        "commitment_id": commitment(1),
         "text": "三月底前交付样机",
         "due_at": on(DUE),
         "by": "us",

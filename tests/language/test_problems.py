@@ -8,6 +8,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 import aggregates
+import services
 from aggregates.customer.state import Commitment, Complaint
 from aggregates.project.state import Project, Stage
 from aggregates.responsibility import HandoverStatus
@@ -36,6 +37,7 @@ SERVICE_CODES = {
     "request.too-large",
     "request.too-deep",
     "request.not-acceptable",
+    "bulk.stream-refused",
     "auth.required",
     "auth.invalid",
     "not-found",
@@ -144,6 +146,19 @@ def test_who_may_not_come_in_is_told_how() -> None:
 
 def test_an_unknown_code_is_its_own_message() -> None:
     assert problem("no.such", "zh", {"a": "b"}) == Message("no.such", "no.such")
+
+
+def test_every_problem_that_a_service_names_has_a_message() -> None:
+    named = {
+        argument.value
+        for package in services.__path__
+        for source in Path(package).rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and "problem" in node.func.id.lower()
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+    assert named <= SERVICE_CODES
 
 
 def test_a_refusal_without_a_message_is_found() -> None:

@@ -102,3 +102,11 @@ def test_an_unknown_part_is_refused(machine: Machine) -> None:
     run = machine.run("teapot")
     assert run.returncode == 2
     assert "unknown part: teapot" in run.stderr
+
+
+def test_a_python_without_venv_is_mended(machine: Machine) -> None:
+    machine.user(1000)
+    add(machine.programs / "python3", "exit 1")
+    run = machine.run("venv")
+    assert run.returncode == 1
+    assert "install --yes --no-install-recommends python3-venv\n" in run.stderr

@@ -1,0 +1,99 @@
+"""The rows of the audit trail: one entry per event, with what it changed from old to new."""
+
+from collections.abc import Iterable
+
+from events.recorded import Recorded
+from projections.audit.items import Fields, fields_of, item_of
+from projections.base import Group, Projection, Rows, Table
+
+ENTRIES = Table(
+    name="entries",
+    key="event_id",
+    group="event_id",
+    columns={
+        "event_id": "uuid NOT NULL",
+        "position": "bigint NOT NULL",
+        "stream": "text NOT NULL",
+        "version": "integer NOT NULL",
+        "name": "text NOT NULL",
+        "item": "text NOT NULL",
+        "recorded_at": "timestamptz NOT NULL",
+        "occurred_at": "timestamptz NOT NULL",
+        "actor": "text NOT NULL",
+        "on_behalf_of": "uuid",
+        "reason": "text",
+        "correlation_id": "uuid",
+        "causation_id": "uuid",
+        "trust": "text NOT NULL",
+        "batch": "text",
+        "source_row": "integer",
+        "source_recorded_at": "timestamptz",
+        "data": "jsonb NOT NULL",
+        "changes": "jsonb NOT NULL",
+    },
+    extras=(
+        "CREATE INDEX {name}_by_position ON {table} (position)",
+        "CREATE INDEX {name}_of_stream ON {table} (stream, position)",
+        "CREATE INDEX {name}_of_item ON {table} (item, position)",
+        "CREATE INDEX {name}_by_actor ON {table} (actor, position)",
+        "CREATE INDEX {name}_by_name ON {table} (name, position)",
+        "CREATE INDEX {name}_by_time ON {table} (recorded_at, position)",
+        "CREATE INDEX {name}_by_correlation ON {table} (correlation_id, position) WHERE correlation_id IS NOT NULL",
+    ),
+)
+"""One row per event, never changed; `changes` is field → [old, new] of the `item` it is about, null for nothing."""
+
+ITEMS = Table(
+    name="items",
+    key="item",
+    group="item",
+    columns={"item": "text NOT NULL", "fields": "jsonb NOT NULL"},
+)
+"""What was last said of each item, `stream/item`: the old values of the next change."""
+
+
+def _place(recorded: Recorded) -> str:
+    return f"{recorded.stream}/{item_of(recorded)}"
+
+
+def reads(recorded: Recorded) -> Iterable[Group]:
+    """The entry itself, and the item it is about."""
+    return [(ENTRIES, recorded.id), (ITEMS, _place(recorded))]
+
+
+def apply(recorded: Recorded, rows: Rows) -> None:
+    """Enter an event, and remember what it says of its item."""
+    data = recorded.event.model_dump(mode="json")
+    fields = fields_of(recorded, data)
+    place = _place(recorded)
+    before: Fields = (rows.get(ITEMS, place) or {"fields": {}})["fields"]
+    changes = {name: [before.get(name), new] for name, new in fields.items() if before.get(name) != new}
+    rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
+    context = recorded.context
+    rows.put(
+        ENTRIES,
+        {
+            "event_id": recorded.id,
+            "position": recorded.position,
+            "stream": recorded.stream,
+            "version": recorded.version,
+            "name": recorded.event.event_name,
+            "item": item_of(recorded),
+            "recorded_at": recorded.recorded_at,
+            "occurred_at": recorded.occurred_at,
+            "actor": context.actor,
+            "on_behalf_of": context.on_behalf_of,
+            "reason": context.reason,
+            "correlation_id": context.correlation_id,
+            "causation_id": context.causation_id,
+            "trust": context.trust,
+            "batch": context.source.batch if context.source else None,
+            "source_row": context.source.row if context.source else None,
+            "source_recorded_at": context.source.recorded_at if context.source else None,
+            "data": data,
+            "changes": changes,
+        },
+    )
+
+
+PROJECTION = Projection("audit", 1, (ENTRIES, ITEMS), reads, apply)

@@ -1,0 +1,1 @@
+"""The commitments: what was promised, when it is due, and how often that moved."""

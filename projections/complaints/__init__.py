@@ -1,0 +1,1 @@
+"""The complaints: their clocks, and who kept them for how long."""

@@ -1,0 +1,1 @@
+"""The contacts with customers: visits and all other interactions."""

@@ -1,0 +1,1 @@
+"""The handovers: what was proposed, with which open items, and how it ended."""

@@ -1,0 +1,1 @@
+"""The people: the directory, and who belonged to which department when."""

@@ -1,0 +1,1 @@
+"""The projects: initiation, decision and acceptance."""

@@ -1,0 +1,1 @@
+"""The survey answers, with who served the customer then."""

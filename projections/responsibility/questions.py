@@ -36,7 +36,13 @@ PORTFOLIO = (
 CHANGES = (
     "SELECT DISTINCT position FROM view_responsibility.holdings, "
     "LATERAL (VALUES (known_from), (known_to)) AS turn (position) "
-    f"WHERE subject = %(subject)s AND role = %(role)s AND {EFFECTIVE} "
+    f"WHERE subject = %(subject)s AND (%(role)s::text IS NULL OR role = %(role)s) AND {EFFECTIVE} "
     "AND position > %(from_known)s AND position <= %(to_known)s ORDER BY position"
 )
 """subject, role, at, from_known, to_known → the positions that changed the answer in between."""
+
+BELIEFS = (
+    f"SELECT {_COLUMNS}, known_from, known_to FROM view_responsibility.holdings "
+    "WHERE subject = %(subject)s ORDER BY role, since, holding_id, known_from"
+)
+"""subject → every interval of every role that was ever believed, with the positions it was believed over."""

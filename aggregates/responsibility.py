@@ -150,8 +150,8 @@ class Accountable(Protocol):
         """The open items that the holder of an assignment would leave behind."""
         ...
 
-    def move_item(self, item: InventoryItem, to_person: PersonId, at: datetime) -> list[AnyEvent]:
-        """What moves an item of an inventory to a successor, besides its assignment."""
+    def move_item(self, item: InventoryItem, proposal: HandoverProposed) -> list[AnyEvent]:
+        """What moves an item of an inventory to the successor, besides its assignment."""
         ...
 
 
@@ -170,7 +170,7 @@ def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Ci
         case CorrectResponsibility():
             return _correct(command, state, circumstances)
         case WithdrawResponsibility():
-            assignment = _named(command.assignment_id, state)
+            assignment = _named(command.assignment_id, state, "assignment_id")
             if assignment.withdrawn:
                 return []
             return [ResponsibilityWithdrawn(assignment_id=assignment.id, corrects=assignment.last_event)]
@@ -194,32 +194,34 @@ def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Ci
             assert_never(command)
 
 
-def _named(assignment_id: AssignmentId, state: Accountable) -> Assignment:
+def _named(assignment_id: AssignmentId, state: Accountable, at_fault: str) -> Assignment:
     assignment = state.responsibilities.assignments.get(assignment_id)
     if assignment is None:
         if assignment_id in state.responsibilities.corrections:
-            raise Refused("responsibility.correction-of-correction", "assignment_id")
-        raise Refused("responsibility.unknown", "assignment_id")
+            raise Refused("responsibility.correction-of-correction", at_fault)
+        raise Refused("responsibility.unknown", at_fault)
     return assignment
 
 
-def _standing(assignment_id: AssignmentId, state: Accountable) -> Assignment:
-    assignment = _named(assignment_id, state)
+def _standing(assignment_id: AssignmentId, state: Accountable, at_fault: str = "assignment_id") -> Assignment:
+    assignment = _named(assignment_id, state, at_fault)
     if assignment.withdrawn:
-        raise Refused("responsibility.withdrawn", "assignment_id")
+        raise Refused("responsibility.withdrawn", at_fault)
     return assignment
 
 
 def _require_room(proposed: ResponsibilityAssigned, state: Accountable) -> None:
-    for other in state.responsibilities.of_role(proposed.subject, proposed.role):
-        if other.id == proposed.assignment_id:
-            continue
-        if not overlap(proposed.since, proposed.until, other.since, other.until):
-            continue
+    for other in _in_the_way(proposed, state):
         if proposed.exclusive or other.original.exclusive:
             raise Refused("responsibility.overlap", "since", assignment=str(other.id))
         if other.person == proposed.person and other.original.involvement == proposed.involvement:
             raise Refused("responsibility.already-held", "person", assignment=str(other.id))
+
+
+def _in_the_way(proposed: ResponsibilityAssigned, state: Accountable) -> Iterator[Assignment]:
+    for other in state.responsibilities.of_role(proposed.subject, proposed.role):
+        if other.id != proposed.assignment_id and overlap(proposed.since, proposed.until, other.since, other.until):
+            yield other
 
 
 def _assign(command: AssignResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
@@ -343,25 +345,25 @@ def _propose(command: ProposeHandover, state: Accountable, circumstances: Circum
     circumstances.require_active(command.to_person, "to_person", command.effective_at)
     if command.to_person == assignment.person:
         raise Refused("handover.to-oneself", "to_person")
-    _require_within(assignment, command.effective_at)
+    _require_within(assignment, command.effective_at, "effective_at")
     for other in state.responsibilities.handovers.values():
         if other.proposal.assignment_id == assignment.id and other.status == "proposed":
             raise Refused("handover.pending", "assignment_id", handover=str(other.proposal.handover_id))
-    return [
-        HandoverProposed(
-            handover_id=command.handover_id,
-            assignment_id=assignment.id,
-            from_person=assignment.person,
-            to_person=command.to_person,
-            effective_at=command.effective_at,
-            inventory=state.inventory(assignment, command.effective_at),
-        )
-    ]
+    proposal = HandoverProposed(
+        handover_id=command.handover_id,
+        assignment_id=assignment.id,
+        from_person=assignment.person,
+        to_person=command.to_person,
+        effective_at=command.effective_at,
+        inventory=state.inventory(assignment, command.effective_at),
+    )
+    _succeeding(assignment, proposal, state, "to_person")
+    return [proposal]
 
 
-def _require_within(assignment: Assignment, effective_at: datetime) -> None:
+def _require_within(assignment: Assignment, effective_at: datetime, at_fault: str) -> None:
     if not assignment.since < effective_at or (assignment.until is not None and assignment.until <= effective_at):
-        raise Refused("handover.outside-assignment", "effective_at")
+        raise Refused("handover.outside-assignment", at_fault)
 
 
 def _answer(handover_id: HandoverId, state: Accountable, answer: HandoverStatus) -> HandoverProposed | None:
@@ -379,33 +381,46 @@ def _accept(command: AcceptHandover, state: Accountable, circumstances: Circumst
     proposal = _answer(command.handover_id, state, "accepted")
     if proposal is None:
         return []
-    assignment = _standing(proposal.assignment_id, state)
+    assignment = _standing(proposal.assignment_id, state, "handover_id")
     if assignment.person != proposal.from_person:
         raise Refused("handover.holder-changed", "handover_id")
-    _require_within(assignment, proposal.effective_at)
+    _require_within(assignment, proposal.effective_at, "handover_id")
     circumstances.require_active(proposal.to_person, "handover_id", proposal.effective_at)
     inventory = state.inventory(assignment, proposal.effective_at)
-    moved = _moved(assignment, proposal)
+    moved = _moved(assignment, proposal, state)
     for item in inventory:
         if item.assignment_id is not None:
-            moved += _moved(state.responsibilities.assignments[item.assignment_id], proposal)
-        moved += state.move_item(item, proposal.to_person, proposal.effective_at)
+            moved += _moved(state.responsibilities.assignments[item.assignment_id], proposal, state)
+        moved += state.move_item(item, proposal)
     return [HandoverAccepted(handover_id=command.handover_id, inventory=inventory), *moved]
 
 
-def _moved(assignment: Assignment, proposal: HandoverProposed) -> list[AnyEvent]:
+def _moved(assignment: Assignment, proposal: HandoverProposed, state: Accountable) -> list[AnyEvent]:
     return [
         ResponsibilityEnded(assignment_id=assignment.id, until=proposal.effective_at),
-        assignment.original.model_copy(
-            update={
-                "assignment_id": successor(proposal.handover_id, assignment.id),
-                "person": proposal.to_person,
-                "since": proposal.effective_at,
-                "until": assignment.until,
-                "handover_id": proposal.handover_id,
-            }
-        ),
+        _succeeding(assignment, proposal, state, "handover_id"),
     ]
+
+
+def _succeeding(
+    assignment: Assignment, proposal: HandoverProposed, state: Accountable, at_fault: str
+) -> ResponsibilityAssigned:
+    """The successor's assignment, for which the leaver's makes room."""
+    succeeding = assignment.original.model_copy(
+        update={
+            "assignment_id": successor(proposal.handover_id, assignment.id),
+            "person": proposal.to_person,
+            "since": proposal.effective_at,
+            "until": assignment.until,
+            "handover_id": proposal.handover_id,
+        }
+    )
+    if succeeding.assignment_id in state.responsibilities.assignments:
+        raise Refused("responsibility.id-taken", at_fault)
+    for other in _in_the_way(succeeding, state):
+        if other.person == succeeding.person and other.original.involvement == succeeding.involvement:
+            raise Refused("responsibility.already-held", at_fault, assignment=str(other.id))
+    return succeeding
 
 
 def evolve(state: Accountable, event: ResponsibilityEvent) -> Responsibilities:

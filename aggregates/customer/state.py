@@ -15,7 +15,7 @@ from events.customer.profile import CustomerRegistered, ProfileFactRecorded
 from events.customer.satisfaction import SurveyAnswerRecorded
 from events.customer.tier import TierAssigned, TierOverridden
 from events.customer.visits import VisitRecorded
-from events.responsibility import InventoryItem
+from events.responsibility import HandoverProposed, InventoryItem
 from events.vocabulary.identifiers import (
     SELF,
     CommitmentId,
@@ -133,8 +133,8 @@ class Customer:
     def _entry(
         self, item: Subject, due_at: datetime | None, holder: PersonId | None, leaver: Assignment, at: datetime
     ) -> InventoryItem | None:
-        assigned = [one for one in self.responsibilities.holding(item, at) if one.since < at]
-        mine = next((one for one in assigned if one.person == leaver.person), None)
+        assigned = list(self.responsibilities.holding(item, at))
+        mine = next((one for one in assigned if one.person == leaver.person and one.since < at), None)
         left = not assigned and holder is None and leaver.original.role == ACCOUNT_MANAGER
         if mine is None and holder != leaver.person and not left:
             return None
@@ -145,12 +145,12 @@ class Customer:
             assignment_id=mine.id if mine else None,
         )
 
-    def move_item(self, item: InventoryItem, to_person: PersonId, at: datetime) -> list[AnyEvent]:
-        """What moves an item of an inventory to a successor, besides its assignment."""
+    def move_item(self, item: InventoryItem, proposal: HandoverProposed) -> list[AnyEvent]:
+        """What moves an item of an inventory to the successor, besides its assignment."""
         kind, _, identifier = item.item.partition(":")
         if kind != "complaint":
             return []
-        complaint = self.complaints[ComplaintId(UUID(identifier))]
-        if complaint.assigned is None or complaint.assigned.person == to_person:
+        held = self.complaints[ComplaintId(UUID(identifier))].assigned
+        if held is None or held.person != proposal.from_person:
             return []
-        return [complaint.assigned.model_copy(update={"person": to_person, "at": max(at, complaint.assigned.at)})]
+        return [held.model_copy(update={"person": proposal.to_person, "at": max(proposal.effective_at, held.at)})]

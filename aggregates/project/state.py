@@ -7,8 +7,8 @@ from typing import Literal
 from aggregates.responsibility import Assignment, Responsibilities
 from events.catalogue import AcceptanceEvent, AnyEvent
 from events.project.initiation import ProjectProposed
-from events.responsibility import InventoryItem
-from events.vocabulary.identifiers import SELF, PersonId, StreamId, Subject
+from events.responsibility import HandoverProposed, InventoryItem
+from events.vocabulary.identifiers import SELF, StreamId, Subject
 
 Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]
 
@@ -40,6 +40,6 @@ class Project:
         """A project has no items of its own."""
         return ()
 
-    def move_item(self, _item: InventoryItem, _to_person: PersonId, _at: datetime) -> list[AnyEvent]:
+    def move_item(self, _item: InventoryItem, _proposal: HandoverProposed) -> list[AnyEvent]:
         """A project has no items of its own."""
         return []

@@ -1,7 +1,7 @@
 """What every projection is made of: versioned rows, and a pure mapping from recorded events to their changes.
 
-A row is never overwritten: a change at position p closes the row that was believed before, `known_to = p`, and opens the
-next one, `known_from = p`. So every view can be asked as it was known at any position.
+A row is never overwritten: a change at position p closes the row that was believed before, `known_to = p`, and opens
+the next one, `known_from = p`. So every view can be asked as it was known at any position.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -145,7 +145,7 @@ class CommandHandler:
                 break
             if attempt:
                 # Jitter, so that those who met do not meet again.
-                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))
+                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
             results |= self._attempt(groups, waiting)
         return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
 
@@ -209,7 +209,7 @@ class CommandHandler:
         state = self._state(request.stream, work)
         if request.expected_version is not None and request.expected_version != state.version:
             raise VersionMismatchError(state.version)
-        events = decide(request.command, state, self._circumstances(request, work))
+        events = decide(request.command, state, self._circumstances(work))
         context = _with_occurrence(request)
         work.states[request.stream] = fold(state, events)
         work.pending.setdefault(request.stream, []).extend(
@@ -229,20 +229,20 @@ class CommandHandler:
             state = work.states[stream] = self.ledger.state(stream)
         return state
 
-    def _circumstances(self, request: Request, work: _Work) -> Circumstances:
+    def _circumstances(self, work: _Work) -> Circumstances:
         def person(identifier: PersonId) -> Person:
             stream = stream_id("person", identifier)
-            known = cast(Person | None, work.state(stream) or self.ledger.remembered(stream))
+            known = cast("Person | None", work.state(stream) or self.ledger.remembered(stream))
             if known is not None and known.registered and known.inactive_since is None:
                 return known
-            return cast(Person, self._state(stream, work))
+            return cast("Person", self._state(stream, work))
 
         def customer_exists(identifier: CustomerId) -> bool:
             return self._state(stream_id("customer", identifier), work).version > 0
 
         return Circumstances(
             now=self.ledger.clock() or datetime.now(UTC),
-            policy=cast(Policy, self._state(_POLICY, work)),
+            policy=cast("Policy", self._state(_POLICY, work)),
             person=person,
             customer_exists=customer_exists,
         )

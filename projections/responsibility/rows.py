@@ -36,13 +36,18 @@ HOLDINGS = Table(
         "events": "uuid[] NOT NULL",
     },
     extras=(
-        "CREATE INDEX {name}_who ON {table} (subject, role, since DESC, known_from DESC) "
-        "INCLUDE (until, known_to, person)",
+        (
+            "CREATE INDEX {name}_who ON {table} (subject, role, since DESC, known_from DESC) "
+            "INCLUDE (until, known_to, person)"
+        ),
         "CREATE INDEX {name}_portfolio ON {table} (person, since DESC, known_from DESC) INCLUDE (until, known_to)",
         "CREATE INDEX {name}_stream ON {table} (stream, known_from)",
         # Two answers at one effective and one known time are impossible.
-        "ALTER TABLE {table} ADD CONSTRAINT {name}_one_answer EXCLUDE USING gist ("
-        "int8range(slot, slot, '[]') WITH =, tstzrange(since, until) WITH &&, int8range(known_from, known_to) WITH &&)",
+        (
+            "ALTER TABLE {table} ADD CONSTRAINT {name}_one_answer EXCLUDE USING gist ("
+            "int8range(slot, slot, '[]') WITH =, tstzrange(since, until) WITH &&, "
+            "int8range(known_from, known_to) WITH &&)"
+        ),
     ),
 )
 """Who held what: principals and, clipped to the principal's interval, acting delegates."""

@@ -9,11 +9,15 @@ from projections.base import Projection
 
 _SETUP = (
     "CREATE SCHEMA IF NOT EXISTS zeren",
-    "CREATE TABLE IF NOT EXISTS zeren.checkpoint ("
-    "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS zeren.parked ("
-    "projection text NOT NULL, stream text NOT NULL, position bigint NOT NULL, error text NOT NULL, "
-    "parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (projection, stream))",
+    (
+        "CREATE TABLE IF NOT EXISTS zeren.checkpoint ("
+        "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL)"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS zeren.parked ("
+        "projection text NOT NULL, stream text NOT NULL, position bigint NOT NULL, error text NOT NULL, "
+        "parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (projection, stream))"
+    ),
 )
 _SETUP_LOCK = 0x5A45_5245_4E02
 

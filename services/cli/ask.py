@@ -1,0 +1,79 @@
+"""`zeren ask`: who was responsible, on the command line."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.options import Data, open_ledger
+from services.questions import responsibility
+from services.questions.names import Names
+from services.questions.responsibility import WhoAnswer
+from services.settings import DEFAULT_DATA
+from services.views import Moment
+
+
+def _instant(value: str) -> datetime:
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter("an instant looks like 2025-03-10T12:00:00+08:00") from error
+    if parsed.tzinfo is None:
+        raise typer.BadParameter("an instant needs its offset, for example +08:00")
+    return parsed
+
+
+def ask(
+    subject: Annotated[str, typer.Argument(help="customer:ID, project:ID, commitment:ID or complaint:ID")],
+    role: Annotated[str | None, typer.Option(help="Code of the role; every role where absent.")] = None,
+    effective_at: Annotated[
+        datetime | None, typer.Option(parser=_instant, help="The instant asked about; now by default.")
+    ] = None,
+    known_at: Annotated[
+        datetime | None, typer.Option(parser=_instant, help="As known at this instant; now by default.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Who was responsible for SUBJECT, how do we know it, and did we know it then?"""
+    console = Console()
+    with open_ledger(data) as zeren:
+        zeren.runner.catch_up()
+        moment = zeren.views.moment(responsibility.VIEW, effective_at=effective_at, known_at=known_at)
+        names = Names(zeren.views)
+        then = responsibility.who(zeren.views, subject, role, moment)
+        console.print(_table(then, names, f"as known at position {moment.known_position}"))
+        if moment.known_position == moment.position:
+            return
+        present = Moment(moment.effective_at, moment.position, moment.position)
+        now = responsibility.who(zeren.views, subject, role, present)
+        if now.holders == then.holders:
+            console.print("As known now: the same.")
+            return
+        console.print(_table(now, names, f"as known now, at position {moment.position}"))
+        for change in responsibility.explained(
+            zeren.views, subject, role, moment.effective_at, moment.known_position, moment.position
+        ):
+            console.print(
+                f"Changed by {change.name} (event {change.id}, position {change.position}), recorded "
+                f"{change.recorded_at.isoformat()} by {names.actor(change.actor)}: {change.reason or 'no reason given'}"
+            )
+
+
+def _table(answer: WhoAnswer, names: Names, title: str) -> Table:
+    table = Table(title=f"{answer.subject} at {answer.effective_at.isoformat()}, {title}")
+    for column in ("role", "holder", "kind", "since", "until", "proved by"):
+        table.add_column(column)
+    for holder in answer.holders:
+        table.add_row(
+            holder.role,
+            names.person(holder.person),
+            holder.kind,
+            holder.since.isoformat(),
+            holder.until.isoformat() if holder.until else "open",
+            "\n".join(str(event) for event in holder.events),
+        )
+    if not answer.holders:
+        table.add_row("-", "nobody", "-", "-", "-", "-")
+    return table

@@ -1,0 +1,57 @@
+"""`zeren demo`: the same as `serve`, filled with the sample company."""
+
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from services.application import Zeren, database_url
+from services.cli.options import Host, Port
+from services.cli.serve import refuse_open_development, run
+from services.sample import Sample, SimulatedClock, load
+from services.settings import Settings
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def demo(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the demo in this folder; a temporary one by default.", file_okay=False)
+    ] = None,
+) -> None:
+    """Serve a ledger filled with two years of a sample company, until SIGTERM."""
+    settings = replace(Settings.from_environment(), dev_auth=True)
+    refuse_open_development(settings, host)
+    with tempfile.TemporaryDirectory(prefix="zeren-demo-", ignore_cleanup_errors=True) as temporary:
+        url = database_url(settings, data or Path(temporary))
+        clock = SimulatedClock()
+        with Zeren(url, projecting=False, clock=clock) as loading:
+            sample = _load(loading, clock)
+        with Zeren(url) as zeren:
+            run(zeren, settings, host, port, questions=sample.questions, ready=lambda base: _show(sample, base))
+
+
+def _load(zeren: Zeren, clock: SimulatedClock) -> Sample:
+    today = datetime.now(_SHANGHAI).date()
+    with Progress(console=Console(stderr=True)) as bars:
+        loading = bars.add_task("Loading the sample company", total=None)
+        sample = load(zeren, clock, today, progress=lambda done, all_: bars.update(loading, completed=done, total=all_))
+        size = zeren.ledger.size()
+        viewing = bars.add_task("Building the views", total=size)
+        while zeren.runner.advance():
+            bars.update(viewing, completed=zeren.views.position())
+    return sample
+
+
+def _show(sample: Sample, base: str) -> None:
+    typer.echo("Questions to start with:")
+    for question in sample.questions:
+        typer.echo(f"  {question.zh} / {question.en}\n    {base}{question.url}")

@@ -1,0 +1,16 @@
+"""`zeren project`: keeps the views up to date in a process of its own."""
+
+import signal
+import threading
+
+from services.cli.options import Data, open_ledger
+from services.settings import DEFAULT_DATA
+
+
+def project(data: Data = DEFAULT_DATA) -> None:
+    """Keep the views up to date until SIGTERM."""
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stopped.set())
+    with open_ledger(data, projecting=True):
+        stopped.wait()

@@ -1,0 +1,49 @@
+"""The web application: commands, queries, the event stream, health and the review pages."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI
+
+from services.application import Zeren
+from services.http import bulk, commands, health, openapi, problems
+from services.http.health import Figures, Measured, RelayStatus
+from services.http.queries import events, responsibility
+from services.settings import Settings
+
+QUERIES: tuple[APIRouter, ...] = (responsibility.router, events.router)
+"""The index of the query side."""
+
+_DESCRIPTION = """\
+The accountability ledger for key accounts (大客户). Every change is a command to one customer, project, person or
+policy; every answer is computed from immutable events and can be asked at an effective time and as it was known at
+another. Errors are RFC 9457 problems; messages follow `Accept-Language` (English or Chinese)."""
+
+
+def create_app(
+    zeren: Zeren, settings: Settings, *, relay: RelayStatus | None = None, pages: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """The application over an open ledger; `pages` are routers outside `/v1`, such as the review pages."""
+    app = FastAPI(
+        title="Zeren 责任",
+        summary="Who was responsible, how do we know, and did we know it then?",
+        description=_DESCRIPTION,
+        version=version("zeren"),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        separate_input_output_schemas=False,
+    )
+    app.state.zeren = zeren
+    app.state.settings = settings
+    app.state.relay = relay
+    app.state.figures = Figures()
+    problems.install(app)
+    app.add_middleware(Measured, figures=app.state.figures)
+    app.include_router(bulk.router, prefix="/v1")
+    app.include_router(commands.router, prefix="/v1")
+    for router in QUERIES:
+        app.include_router(router, prefix="/v1")
+    app.include_router(health.router)
+    for router in pages:
+        app.include_router(router, include_in_schema=False)
+    openapi.install(app)
+    return app

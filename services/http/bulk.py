@@ -1,0 +1,151 @@
+"""The bulk door: many commands in one request, each stream all-or-nothing, one answer per command in order."""
+
+import json
+from typing import Any, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from commands.catalogue import CATALOGUE, INTERNAL
+from events.vocabulary.identifiers import StreamId, StreamKind, stream_id
+from services.handling import CommandHandler, Failure
+from services.handling import Request as CommandRequest
+from services.http import body
+from services.http.commands import Receipt, read_command, read_key, receipt
+from services.http.identity import Caller, Identity
+from services.http.problems import InvalidError, ProblemError, answers, describe, language_of, validation_error
+from services.language import Language
+
+router = APIRouter(tags=["bulk"])
+
+LARGEST = 10_000
+NDJSON = "application/x-ndjson"
+
+
+class BulkCommand(BaseModel):
+    """One command of a bulk request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stream: str = Field(
+        description="`customer:ID`, `project:ID`, `person:ID` or `policy:ID`",
+        pattern=r"^(customer|project|person|policy):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    )
+    command: str = Field(description="The command's path, for example `assign-responsibility`")
+    body: dict[str, Any] = Field(description="The command's body")
+    idempotency_key: str | None = Field(default=None, description="As the header `Idempotency-Key`")
+    expected_version: int | None = Field(default=None, ge=0, description="As the header `If-Match`")
+
+
+class BulkAnswer(BaseModel):
+    """The answer to one command of a bulk request."""
+
+    line: int = Field(description="Which command this answers, from 1")
+    status: int = Field(description="The HTTP status the command alone would have got; 424 where another failed it")
+    receipt: Receipt | None = Field(default=None, description="What it came to")
+    problem: dict[str, Any] | None = Field(default=None, description="Why it was not recorded")
+
+
+@router.post(
+    "/commands",
+    summary="Many commands at once",
+    response_model=list[BulkAnswer],
+    response_description="One answer per command, in order, as NDJSON.",
+    responses=answers(400, 401, 413, 422, 503),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                NDJSON: {"schema": {"$ref": "#/components/schemas/BulkCommand"}},
+                "application/json": {
+                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/BulkCommand"}}
+                },
+            },
+        }
+    },
+)
+async def commands(request: Request, caller: Caller) -> Response:
+    """Give commands as NDJSON lines or one JSON array; all commands for one stream are recorded or none of them."""
+    raw = await body.read(request, body.BULK_LIMIT)
+    language = language_of(request)
+    handler = cast("CommandHandler", request.app.state.zeren.handler)
+    found = await run_in_threadpool(_handle, handler, _split(raw), caller, language)
+    lines = "".join(one.model_dump_json(exclude_none=True) + "\n" for one in found)
+    return Response(lines, media_type=NDJSON)
+
+
+def _split(raw: bytes) -> list[bytes]:
+    text = raw.strip()
+    if not text.startswith(b"["):
+        lines = [line for line in text.split(b"\n") if line.strip()]
+    else:
+        lines = [json.dumps(one).encode() for one in body.parse(text)]
+    if len(lines) > LARGEST:
+        raise ProblemError(413, "request.too-large", details={"commands": str(LARGEST)})
+    return lines
+
+
+def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, language: Language) -> list[BulkAnswer]:
+    found: dict[int, BulkAnswer] = {}
+    groups: dict[str, list[tuple[int, CommandRequest]]] = {}
+    broken: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        stream = ""
+        try:
+            asked = _read(line)
+            stream = asked.stream
+            groups.setdefault(stream, []).append((number, _request(asked, caller)))
+        except (ProblemError, InvalidError) as error:
+            broken.add(stream)
+            found[number] = _problem(number, error, language)
+    whole = [group for stream, group in groups.items() if stream not in broken]
+    for stream in broken & groups.keys():
+        found |= {number: _dragged(number, language) for number, _ in groups[stream]}
+    results = handler.execute_groups([[asked for _, asked in group] for group in whole])
+    for group, result in zip(whole, results, strict=True):
+        for index, (number, _) in enumerate(group):
+            if not isinstance(result, Failure):
+                outcome = result[index]
+                status = 201 if outcome.events else 200
+                found[number] = BulkAnswer(line=number, status=status, receipt=receipt(outcome))
+            elif index == result.index:
+                found[number] = _problem(number, result.error, language)
+            else:
+                found[number] = _dragged(number, language)
+    return [found[number] for number in sorted(found)]
+
+
+def _read(line: bytes) -> BulkCommand:
+    body.parse(line)
+    try:
+        return BulkCommand.model_validate_json(line, strict=True)
+    except ValidationError as error:
+        raise validation_error(error) from error
+
+
+def _request(asked: BulkCommand, caller: Identity) -> CommandRequest:
+    kind, _, identifier = asked.stream.partition(":")
+    command = CATALOGUE[cast("StreamKind", kind)].get(asked.command)
+    if command is None or command in INTERNAL:
+        raise ProblemError(422, "command.unknown", field="command")
+    raw = json.dumps(asked.body).encode()
+    stream: StreamId = stream_id(cast("StreamKind", kind), UUID(identifier))
+    return CommandRequest(
+        stream=stream,
+        command=read_command(command, raw),
+        context=caller.context(),
+        expected_version=asked.expected_version,
+        key=read_key(asked.idempotency_key, caller, stream, asked.command, raw),
+    )
+
+
+def _problem(number: int, error: Exception, language: Language) -> BulkAnswer:
+    found, _ = describe(error, language)
+    return BulkAnswer(line=number, status=found.status, problem=found.model_dump(exclude_none=True))
+
+
+def _dragged(number: int, language: Language) -> BulkAnswer:
+    return _problem(number, ProblemError(424, "bulk.stream-refused"), language)

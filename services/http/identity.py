@@ -1,0 +1,58 @@
+"""Who is asking. This release knows development access only; everything else is refused."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+
+from events.recorded import Actor, Context
+from events.vocabulary.identifiers import PersonId
+from services.handling import context
+from services.http.problems import ProblemError
+
+_CHALLENGE = {"WWW-Authenticate": "Dev"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody who may do everything: development access has no finer rights."""
+
+    actor: Actor
+    on_behalf_of: PersonId | None = None
+
+    def context(self) -> Context:
+        """The why of what this identity does now."""
+        return context(self.actor, self.on_behalf_of)
+
+
+def identify(
+    request: Request,
+    authorization: Annotated[
+        str | None,
+        Header(description="`Dev <person id>` or `Dev system`, where the server runs with `ZEREN_AUTH=dev`"),
+    ] = None,
+    x_on_behalf_of: Annotated[
+        UUID | None, Header(description="The person for whom an assistant or a system acts")
+    ] = None,
+) -> Identity:
+    """The identity behind the credentials.
+
+    Raises:
+        ProblemError: 401 where there are none, or none that this release accepts.
+    """
+    if not request.app.state.settings.dev_auth:
+        raise ProblemError(401, "auth.required", headers=_CHALLENGE)
+    scheme, _, credential = (authorization or "").partition(" ")
+    if scheme.lower() != "dev":
+        raise ProblemError(401, "auth.required" if authorization is None else "auth.invalid", headers=_CHALLENGE)
+    on_behalf_of = PersonId(x_on_behalf_of) if x_on_behalf_of else None
+    if credential == "system":
+        return Identity("system", on_behalf_of)
+    try:
+        return Identity(f"person:{UUID(credential)}", on_behalf_of)
+    except ValueError as unreadable:
+        raise ProblemError(401, "auth.invalid", headers=_CHALLENGE) from unreadable
+
+
+Caller = Annotated[Identity, Depends(identify)]

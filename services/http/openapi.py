@@ -1,0 +1,86 @@
+"""Completes the OpenAPI document: command schemas, field descriptions, examples."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from commands.catalogue import CATALOGUE, INTERNAL
+from services.http.bulk import BulkCommand
+from services.http.fields import FIELDS
+from services.http.problems import Problem
+
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def install(app: FastAPI) -> None:
+    """Let the application serve the completed document."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = complete(
+                get_openapi(
+                    title=app.title,
+                    version=app.version,
+                    summary=app.summary,
+                    description=app.description,
+                    routes=app.routes,
+                    license_info=app.license_info,
+                    separate_input_output_schemas=False,
+                )
+            )
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def complete(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the schemas of all commands, every field described and an example for every command."""
+    commands = {command for by_path in CATALOGUE.values() for command in by_path.values() if command not in INTERNAL}
+    models: list[type[BaseModel]] = [*sorted(commands, key=lambda command: command.__name__), BulkCommand]
+    _, definitions = models_json_schema(
+        [*((model, "validation") for model in models), (Problem, "serialization")], ref_template=_REFERENCE
+    )
+    schemas = document["components"]["schemas"]
+    schemas.update(definitions["$defs"])
+    for name, schema in schemas.items():
+        for field, property_schema in schema.get("properties", {}).items():
+            described = FIELDS.get(f"{name}.{field}") or FIELDS.get(field)
+            if described and "description" not in property_schema:
+                property_schema["description"] = described.text
+    for command in commands:
+        schema = schemas[command.__name__]
+        schema["examples"] = [example(schema, schemas)]
+    document["components"]["securitySchemes"] = {
+        "dev": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Dev <person id>` or `Dev system`; only where the server runs with `ZEREN_AUTH=dev`.",
+        }
+    }
+    document["security"] = [{"dev": []}]
+    return document
+
+
+def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> Any:
+    """An example for a schema, made of the examples of its required fields."""
+    if "$ref" in schema:
+        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
+    if name in FIELDS and FIELDS[name].example is not None:
+        return FIELDS[name].example
+    if "enum" in schema:
+        return schema["enum"][0]
+    match schema.get("type"):
+        case "object" if "properties" in schema:
+            return {
+                field: example(part, schemas, field)
+                for field, part in schema["properties"].items()
+                if field in schema.get("required", ())
+            }
+        case "array":
+            return [example(schema["items"], schemas, name)] if "items" in schema else []
+        case kind:
+            raise LookupError(f"no example for {name} ({kind})")

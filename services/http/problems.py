@@ -1,0 +1,214 @@
+"""Every error as an RFC 9457 problem, in the reader's language, without the input that caused it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+import psycopg_pool
+from eventsourcing.persistence import PersistenceError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, ValidationError
+from starlette.exceptions import HTTPException
+
+from aggregates.refusal import Refused
+from services.handling import BusyError, KeyReusedError, VersionMismatchError
+from services.language import Language, field_message, negotiate, problem
+from services.views import PositionUnknownError, ViewBehindError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "https://zeren.example/problems/"
+_NOT_THERE = frozenset({"customer.not-registered", "project.not-proposed", "person.not-registered", "policy.unknown"})
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str = Field(description="Path of the field, for example `commitments.0.due_at`")
+    code: str = Field(description="Stable code of the rule that the field breaks")
+    message: str = Field(description="What is wrong, in the reader's language")
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="Stable URI of the kind of problem")
+    title: str = Field(description="The kind of problem, in the reader's language")
+    status: int = Field(description="The HTTP status")
+    detail: str = Field(description="What is wrong here, in the reader's language; never the input")
+    code: str = Field(description="Stable code, for example `responsibility.role-unknown`")
+    field: str | None = Field(default=None, description="The field at fault")
+    errors: list[FieldProblem] | None = Field(default=None, description="Every field at fault")
+    version: int | None = Field(default=None, description="The stream's present version, where another was expected")
+
+
+class ProblemError(Exception):
+    """A problem found by the HTTP layer itself."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        field: str | None = None,
+        details: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.field = field
+        self.details = details or {}
+        self.headers = dict(headers or {})
+
+
+class InvalidError(Exception):
+    """Input of the wrong shape: pydantic's errors, under a path."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]], prefix: tuple[str, ...] = ()) -> None:
+        super().__init__("request.invalid")
+        self.errors = errors
+        self.prefix = prefix
+
+
+RETRY = {"Retry-After": "1"}
+
+
+def language_of(request: Request) -> Language:
+    """The language that the reader asks for."""
+    return negotiate(request.headers.get("accept-language"))
+
+
+def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, str]]:
+    """The problem that an error of ours is, with the headers it calls for.
+
+    Raises:
+        TypeError: the error is none of ours.
+    """
+    match error:
+        case Refused():
+            status = 422 if error.code.startswith("interval.") else 404 if error.code in _NOT_THERE else 409
+            return _problem(status, error.code, language, error.details, error.field), {}
+        case ProblemError():
+            return _problem(error.status, error.code, language, error.details, error.field), error.headers
+        case VersionMismatchError():
+            found = _problem(412, "version.mismatch", language, {"version": str(error.version)})
+            return found.model_copy(update={"version": error.version}), {"ETag": f'"{error.version}"'}
+        case KeyReusedError():
+            return _problem(422, "idempotency.reused", language), {}
+        case BusyError():
+            return _problem(503, "conflict.busy", language), RETRY
+        case ViewBehindError():
+            return _problem(503, "view.behind", language), RETRY
+        case PositionUnknownError():
+            return _problem(422, "position.unknown", language), {}
+        case InvalidError():
+            return _invalid(error, language), {}
+        case psycopg.DataError():
+            return _problem(422, "query.invalid", language), {}
+        case PersistenceError() | psycopg.OperationalError() | psycopg.InterfaceError() | psycopg_pool.PoolTimeout():
+            return _problem(503, "store.away", language), RETRY
+        case _:
+            raise TypeError(type(error).__name__)
+
+
+def _problem(
+    status: int, code: str, language: Language, details: Mapping[str, str] | None = None, field: str | None = None
+) -> Problem:
+    message = problem(code, language, details or {})
+    return Problem(type=TYPE + code, title=message.title, status=status, detail=message.detail, code=code, field=field)
+
+
+def _invalid(error: InvalidError, language: Language) -> Problem:
+    fields = [
+        FieldProblem(
+            field=".".join((*error.prefix, *(str(part) for part in one["loc"]))),
+            code=str(one["type"]),
+            message=field_message(str(one["type"]), language, one.get("ctx") or {}),
+        )
+        for one in error.errors
+    ]
+    return _problem(422, "request.invalid", language).model_copy(
+        update={"errors": fields, "field": fields[0].field if fields else None}
+    )
+
+
+def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
+    """The HTTP response for a problem."""
+    return JSONResponse(
+        found.model_dump(exclude_none=True), status_code=found.status, media_type=MEDIA_TYPE, headers=dict(headers)
+    )
+
+
+_HTTP_CODES = {404: "not-found", 405: "method.not-allowed", 406: "request.not-acceptable"}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error as a problem."""
+
+    async def ours(request: Request, error: Exception) -> JSONResponse:
+        return response(*describe(error, language_of(request)))
+
+    async def of_framework(request: Request, error: Exception) -> JSONResponse:
+        language = language_of(request)
+        if isinstance(error, RequestValidationError):
+            fields = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
+            return response(_invalid(InvalidError(fields), language), {})
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
+        return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language), headers)
+
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("unexpected error", exc_info=error)
+        return response(_problem(500, "internal", language_of(request)), {})
+
+    for kind in (
+        Refused,
+        ProblemError,
+        VersionMismatchError,
+        KeyReusedError,
+        BusyError,
+        ViewBehindError,
+        PositionUnknownError,
+        InvalidError,
+        PersistenceError,
+        psycopg.DataError,
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+        psycopg_pool.PoolTimeout,
+    ):
+        app.add_exception_handler(kind, ours)
+    app.add_exception_handler(RequestValidationError, of_framework)
+    app.add_exception_handler(HTTPException, of_framework)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def validation_error(error: ValidationError, prefix: tuple[str, ...] = ()) -> InvalidError:
+    """Pydantic's error as ours, without the input."""
+    return InvalidError([dict(one) for one in error.errors(include_input=False, include_url=False)], prefix)
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problem responses of a route, for its OpenAPI entry."""
+    return {
+        status: {"description": _DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+        for status in statuses
+    }
+
+
+_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+_DESCRIPTIONS = {
+    400: "The body is not readable JSON.",
+    401: "Who is asking is not known.",
+    404: "There is no such thing.",
+    406: "None of the asked media types can be given.",
+    409: "A rule refuses the command.",
+    412: "The stream is not at the expected version.",
+    413: "The body is too large.",
+    422: "A field is missing, superfluous or of the wrong shape.",
+    503: "The store is away or a view is behind; try again after `Retry-After` seconds.",
+}

@@ -1,0 +1,1 @@
+"""The query side of the HTTP API: one router per subject."""

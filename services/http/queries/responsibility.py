@@ -1,0 +1,66 @@
+"""Who was responsible, over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
+
+from services.http.asking import Asked
+from services.http.identity import identify
+from services.http.problems import answers
+from services.questions import responsibility
+from services.questions.responsibility import Difference, Portfolio, Timeline, WhoAnswer
+
+router = APIRouter(
+    prefix="/responsibility",
+    tags=["responsibility"],
+    dependencies=[Depends(identify)],
+    responses=answers(401, 422, 503),
+)
+
+Subject = Annotated[
+    str,
+    Query(
+        description="`customer:ID`, `project:ID`, `commitment:ID` or `complaint:ID`",
+        pattern=r"^(customer|project|commitment|complaint):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    ),
+]
+Role = Annotated[
+    str | None, Query(description="Code of the role; every role where absent", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+]
+
+
+@router.get("", summary="Who was responsible?")
+def who(subject: Subject, times: Asked, role: Role = None) -> WhoAnswer:
+    """The holders of a role at one effective and one known time, with the events that prove it."""
+    return responsibility.who(times.views, subject, role, times.moment(responsibility.VIEW))
+
+
+@router.get("/timeline", summary="Every interval of a subject")
+def timeline(subject: Subject, times: Asked) -> Timeline:
+    """Every interval of every role of a subject as it was known."""
+    return responsibility.timeline(times.views, subject, times.moment(responsibility.VIEW))
+
+
+@router.get("/portfolio", summary="What a person held")
+def portfolio(person: Annotated[UUID, Query(description="Id of the person")], times: Asked) -> Portfolio:
+    """Everything that a person held at one effective and one known time, acting included."""
+    return responsibility.portfolio(times.views, person, times.moment(responsibility.VIEW))
+
+
+@router.get("/difference", summary="What changed an answer")
+def difference(
+    subject: Subject,
+    times: Asked,
+    role: Role = None,
+    compare_known_at: Annotated[
+        AwareDatetime | None, Query(description="The later known time to compare with; now by default")
+    ] = None,
+) -> Difference:
+    """One question as known at `known_at` and as known now (or later), and the events that made the answers differ."""
+    then = times.moment(responsibility.VIEW)
+    now = times.views.moment(
+        responsibility.VIEW, effective_at=then.effective_at, known_at=compare_known_at, at_least=times.at_least
+    )
+    return responsibility.difference(times.views, subject, role, then, now)

@@ -1,0 +1,37 @@
+"""The names that people read instead of ids."""
+
+from uuid import UUID
+
+from services.views import Views
+
+
+class Names:
+    """Names by id, each asked for once; an id without a name stands for itself, shortened."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._found: dict[tuple[str, str], str] = {}
+
+    def person(self, identifier: UUID | str) -> str:
+        """The name of a person."""
+        return self._name(
+            "SELECT name FROM view_people.people WHERE person_id = %(id)s AND known_to IS NULL", identifier
+        )
+
+    def customer(self, identifier: UUID | str) -> str:
+        """The name of a customer."""
+        return self._name(
+            "SELECT name FROM view_customers.customers WHERE customer_id = %(id)s AND known_to IS NULL", identifier
+        )
+
+    def actor(self, actor: str) -> str:
+        """The name of an actor: a person's name, else the rule or system as it is."""
+        kind, _, identifier = actor.partition(":")
+        return self.person(identifier) if kind == "person" else actor
+
+    def _name(self, query: str, identifier: UUID | str) -> str:
+        key = (query, str(identifier))
+        if key not in self._found:
+            rows = self._views.rows(query, {"id": UUID(str(identifier))})
+            self._found[key] = rows[0]["name"] if rows else str(identifier)[:8]
+        return self._found[key]

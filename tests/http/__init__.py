@@ -1,0 +1,1 @@
+"""The API as client programs use it."""

@@ -1,0 +1,90 @@
+"""The bulk door: one answer per command in order, each stream all or nothing."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi.testclient import TestClient
+
+from services.application import Zeren
+from tests.http.client import Api
+
+
+def post(client: TestClient, raw: bytes) -> list[dict[str, Any]]:
+    answer = client.post("/v1/commands", content=raw, headers={"Authorization": "Dev system"})
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def tier(customer: UUID, value: str, **more: Any) -> dict[str, Any]:
+    body = {"tier": value, "since": "2025-01-01T00:00:00+08:00"}
+    return {"stream": f"customer:{customer}", "command": "assign-tier", "body": body, **more}
+
+
+def register(customer: UUID, name: str) -> dict[str, Any]:
+    return {"stream": f"customer:{customer}", "command": "register-customer", "body": {"name": name}}
+
+
+def lines(*commands: object) -> bytes:
+    return b"\n".join(json.dumps(command).encode() for command in commands)
+
+
+def test_lines_are_answered_in_order(client: TestClient) -> None:
+    a, b = uuid4(), uuid4()
+    found = post(client, lines(register(a, "甲"), register(b, "乙"), tier(a, "vip"), tier(a, "vip")))
+    assert [(one["line"], one["status"]) for one in found] == [(1, 201), (2, 201), (3, 201), (4, 200)]
+    assert [one["receipt"]["version"] for one in found] == [1, 1, 2, 2]
+
+
+def test_an_array_will_do_as_well(client: TestClient) -> None:
+    a = uuid4()
+    found = post(client, json.dumps([register(a, "甲"), tier(a, "first")]).encode())
+    assert [one["status"] for one in found] == [201, 201]
+
+
+def test_one_bad_command_stops_its_stream_and_no_other(client: TestClient, zeren: Zeren) -> None:
+    a, b = uuid4(), uuid4()
+    size = zeren.ledger.size()
+    found = post(client, lines(register(a, "甲"), register(b, "乙"), tier(a, "gold"), tier(b, "vip")))
+    assert [one["status"] for one in found] == [424, 201, 422, 201]
+    refused = post(client, lines(register(a, "甲"), register(a, "另一个名字"), tier(a, "vip")))
+    assert [(one["status"], one["problem"]["code"]) for one in refused] == [
+        (424, "bulk.stream-refused"),
+        (409, "customer.already-registered"),
+        (424, "bulk.stream-refused"),
+    ]
+    assert zeren.ledger.size() == size + 2
+
+
+def test_conditions_and_keys_go_with_each_command(client: TestClient) -> None:
+    a = uuid4()
+    once = lines(register(a, "甲"), tier(a, "vip", idempotency_key="bulk-1", expected_version=1))
+    assert [one["status"] for one in post(client, once)] == [201, 201]
+    assert [one["status"] for one in post(client, once)] == [200, 201]
+    late = post(client, lines(tier(a, "first", expected_version=1)))
+    assert (late[0]["status"], late[0]["problem"]["version"]) == (412, 2)
+
+
+def test_unreadable_lines_are_named(client: TestClient) -> None:
+    a = uuid4()
+    raw = b"\n".join(
+        [
+            lines(register(a, "甲")),
+            b"{",
+            lines({"stream": "moon:1", "command": "x", "body": {}}),
+            lines({"stream": f"customer:{a}", "command": "fly", "body": {}}),
+        ]
+    )
+    assert [(one["status"], one["problem"]["code"]) for one in post(client, raw)] == [
+        (424, "bulk.stream-refused"),
+        (400, "request.unreadable"),
+        (422, "request.invalid"),
+        (422, "command.unknown"),
+    ]
+
+
+def test_the_outcome_of_a_bulk_is_seen_at_its_position(client: TestClient, api: Api) -> None:
+    a = uuid4()
+    found = post(client, lines(register(a, "甲"), tier(a, "vip")))
+    api.position = found[-1]["receipt"]["position"]
+    assert api.ask("responsibility", subject=f"customer:{a}")["position"] >= api.position

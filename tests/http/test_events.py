@@ -1,0 +1,86 @@
+"""The log over HTTP, in pages and as a stream."""
+
+import json
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import uvicorn
+
+from services.application import Zeren
+from services.http.app import create_app
+from services.settings import Settings
+from tests.http.client import Api
+
+
+def test_pages_follow_one_another_without_holes(api: Api, zeren: Zeren) -> None:
+    for name in ("林晓", "王伟", "周敏"):
+        api.person(name)
+    seen: list[int] = []
+    url = "/v1/events?after=0&limit=2"
+    while url:
+        page = api.client.get(url, headers=api.headers).json()
+        seen += [event["position"] for event in page["events"]]
+        url = page["next"]
+    assert seen == list(range(1, zeren.ledger.size() + 1))
+
+
+def test_an_event_carries_its_fact_and_its_why(api: Api) -> None:
+    customer = api.customer("华东电力集团")
+    api.accepted(
+        f"customers/{customer}/assign-tier",
+        {"tier": "vip", "since": "2025-01-01T00:00:00+08:00", "reason": "年度评定"},
+    )
+    event = api.get("events", after=api.position - 1).json()["events"][0]
+    assert event["name"] == "customer.tier-assigned"
+    assert event["data"] == {"tier": "vip", "since": "2024-12-31T16:00:00Z"}
+    assert (event["reason"], event["actor"], event["trust"]) == ("年度评定", "system", "verified")
+
+
+@pytest.fixture
+def address(zeren: Zeren) -> Iterator[str]:
+    """The application on a real socket."""
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(zeren, Settings(dev_auth=True)), port=0, log_level="warning", ws="none")
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        threading.Event().wait(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def messages(address: str, count: int, **headers: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    asked = {"Authorization": "Dev system", **headers}
+    with httpx.stream("GET", f"{address}/v1/events/stream?after=2", headers=asked, timeout=10) as stream:
+        assert stream.status_code == 200
+        identifier = ""
+        for line in stream.iter_lines():
+            if line.startswith("id: "):
+                identifier = line.removeprefix("id: ")
+            if line.startswith("data: "):
+                found.append((identifier, json.loads(line.removeprefix("data: "))["name"]))
+                if len(found) == count:
+                    break
+    return found
+
+
+def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api) -> None:
+    later = threading.Timer(0.5, lambda: api.person("林晓"))
+    later.start()
+    found = messages(address, 3)
+    later.join()
+    assert [identifier for identifier, _ in found] == ["3", "4", "5"]
+    assert found[-1][1] == "person.registered"
+
+
+def test_the_stream_resumes_after_the_last_position_seen(address: str) -> None:
+    assert [identifier for identifier, _ in messages(address, 1, **{"Last-Event-ID": "3"})] == ["4"]
+    refused = httpx.get(
+        f"{address}/v1/events/stream", headers={"Authorization": "Dev system", "Last-Event-ID": "x"}, timeout=5
+    )
+    assert refused.status_code == 422

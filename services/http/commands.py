@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, cast
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -42,6 +42,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(description="1 to 200 visible ASCII characters; the same key and body get the first answer again"),
 ]
+StreamUuid = Annotated[UUID, Path(description="Id of the stream, made by the client; UUID version 7 is recommended")]
 IfMatch = Annotated[str | None, Header(description='Expected stream version in quotes, for example `"17"`')]
 
 
@@ -145,7 +146,7 @@ def _on_stream(kind: StreamKind, command: type[Command]) -> Endpoint:
         request: Request,
         response: Response,
         caller: Caller,
-        id: UUID,  # noqa: A002 - the name of the path parameter
+        id: StreamUuid,  # noqa: A002 - the name of the path parameter
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Receipt:

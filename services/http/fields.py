@@ -32,6 +32,7 @@ _PROMISE = {
 }
 
 FIELDS: dict[str, FieldText] = {
+    "about_person": FieldText("The person the answer is about", _PERSON),
     "agreed": FieldText("Whether the customer agreed to the new due time", example=True),
     "answer_id": FieldText("Id of the answer, made by the client", _ITEM),
     "answered_at": FieldText("When the customer answered", _SINCE),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 
 class Api:

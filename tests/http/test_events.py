@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -56,7 +56,7 @@ def address(zeren: Zeren) -> Iterator[str]:
 def messages(address: str, count: int, **headers: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     asked = {"Authorization": "Dev system", **headers}
-    with httpx.stream("GET", f"{address}/v1/events/stream?after=2", headers=asked, timeout=10) as stream:
+    with httpx2.stream("GET", f"{address}/v1/events/stream?after=2", headers=asked, timeout=10) as stream:
         assert stream.status_code == 200
         identifier = ""
         for line in stream.iter_lines():
@@ -80,7 +80,7 @@ def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api) 
 
 def test_the_stream_resumes_after_the_last_position_seen(address: str) -> None:
     assert [identifier for identifier, _ in messages(address, 1, **{"Last-Event-ID": "3"})] == ["4"]
-    refused = httpx.get(
+    refused = httpx2.get(
         f"{address}/v1/events/stream", headers={"Authorization": "Dev system", "Last-Event-ID": "x"}, timeout=5
     )
     assert refused.status_code == 422

@@ -150,8 +150,8 @@ class Accountable(Protocol):
         """The open items that the holder of an assignment would leave behind."""
         ...
 
-    def move_item(self, item: InventoryItem, proposal: HandoverProposed) -> list[AnyEvent]:
-        """What moves an item of an inventory to the successor, besides its assignment."""
+    def move_items(self, inventory: tuple[InventoryItem, ...], proposal: HandoverProposed) -> list[AnyEvent]:
+        """What moves the items of an inventory to the successor, besides their assignments."""
         ...
 
 
@@ -391,7 +391,7 @@ def _accept(command: AcceptHandover, state: Accountable, circumstances: Circumst
     for item in inventory:
         if item.assignment_id is not None:
             moved += _moved(state.responsibilities.assignments[item.assignment_id], proposal, state)
-        moved += state.move_item(item, proposal)
+    moved += state.move_items(inventory, proposal)
     return [HandoverAccepted(handover_id=command.handover_id, inventory=inventory), *moved]
 
 

@@ -145,12 +145,19 @@ class Customer:
             assignment_id=mine.id if mine else None,
         )
 
-    def move_item(self, item: InventoryItem, proposal: HandoverProposed) -> list[AnyEvent]:
-        """What moves an item of an inventory to the successor, besides its assignment."""
-        kind, _, identifier = item.item.partition(":")
-        if kind != "complaint":
-            return []
-        held = self.complaints[ComplaintId(UUID(identifier))].assigned
-        if held is None or held.person != proposal.from_person:
-            return []
-        return [held.model_copy(update={"person": proposal.to_person, "at": max(proposal.effective_at, held.at)})]
+    def move_items(self, inventory: tuple[InventoryItem, ...], proposal: HandoverProposed) -> list[AnyEvent]:
+        """What moves the items of an inventory to the successor, besides their assignments.
+
+        A complaint that somebody else was handed stays where it is.
+        """
+        handed = (self.complaints[item].assigned for item in map(_complaint_in, inventory) if item is not None)
+        return [
+            one.model_copy(update={"person": proposal.to_person, "at": max(proposal.effective_at, one.at)})
+            for one in handed
+            if one is not None and one.person == proposal.from_person
+        ]
+
+
+def _complaint_in(item: InventoryItem) -> ComplaintId | None:
+    kind, _, identifier = item.item.partition(":")
+    return ComplaintId(UUID(identifier)) if kind == "complaint" else None

@@ -40,6 +40,6 @@ class Project:
         """A project has no items of its own."""
         return ()
 
-    def move_item(self, _item: InventoryItem, _proposal: HandoverProposed) -> list[AnyEvent]:
+    def move_items(self, _inventory: tuple[InventoryItem, ...], _proposal: HandoverProposed) -> list[AnyEvent]:
         """A project has no items of its own."""
         return []

@@ -17,20 +17,24 @@ def _bounded_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _clean(value: str) -> str:
+def _clean(value: str, layout: str = "\n\t") -> str:
     for character in value:
         category = unicodedata.category(character)
-        if category == "Cs" or (category == "Cc" and character not in "\n\t"):
+        if category == "Cs" or (category == "Cc" and character not in layout):
             raise ValueError("control characters and lone surrogates are refused")
     if not value.strip():
         raise ValueError("blank text is refused")
     return value
 
 
+def _clean_line(value: str) -> str:
+    return _clean(value, layout="\t")
+
+
 Instant = Annotated[AwareDatetime, AfterValidator(_bounded_utc)]
 """A moment with its offset, kept in UTC; naive timestamps are refused."""
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_line)]
 """A short name on one line."""
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_clean)]

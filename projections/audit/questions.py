@@ -1,0 +1,26 @@
+"""What can be asked of the audit trail."""
+
+from projections.pages import Listing, Order
+
+_BY_POSITION = {"e.position": "bigint"}
+
+ENTRIES = Listing(
+    columns=(
+        "e.event_id, e.position, e.stream, e.version, e.name, e.item, e.recorded_at, e.occurred_at, e.actor, "
+        "e.on_behalf_of, e.reason, e.correlation_id, e.causation_id, e.trust, e.batch, e.source_row, "
+        "e.source_recorded_at, e.data, e.changes"
+    ),
+    source="view_audit.entries AS e",
+    row="e",
+    filters={
+        "stream": "e.stream = %(stream)s",
+        "item": "e.item = %(item)s",
+        "actor": "e.actor = %(actor)s",
+        "name": "e.name = %(name)s",
+        "from": "e.recorded_at >= %(from)s",
+        "to": "e.recorded_at < %(to)s",
+        "correlation": "e.correlation_id = %(correlation)s",
+    },
+    orders={"position": Order(_BY_POSITION), "-position": Order(_BY_POSITION, descending=True)},
+)
+"""The audit trail in the order of the log."""

@@ -1,0 +1,48 @@
+"""What can be asked of commitments."""
+
+from projections.holders import item_holders
+from projections.pages import Listing, Order
+
+_ASSIGNED, _ACCOUNT_MANAGER = item_holders("commitment", "c")
+_HOLDERS = f"coalesce({_ASSIGNED}, {_ACCOUNT_MANAGER}, '{{}}'::uuid[])"
+"""Who answers for the commitment at the instant `at`."""
+
+_BY_DUE = {"c.due_at": "timestamptz", "c.commitment_id": "uuid"}
+
+COMMITMENTS = Listing(
+    columns=(
+        "c.commitment_id, c.customer_id, c.text, c.by_side, c.due_at, c.first_due_at, c.made_at, c.promised_by, "
+        "c.promised_to, c.origin, c.status, c.ended_at, c.fell_due_at, c.reschedules, "
+        f"(c.status = 'open' AND c.due_at <= %(at)s) AS overdue, {_HOLDERS} AS holders, c.events"
+    ),
+    source="view_commitments.commitments AS c",
+    row="c",
+    filters={
+        "customer": "c.customer_id = %(customer)s",
+        "status": "c.status = %(status)s",
+        "by": "c.by_side = %(by)s",
+        "promised_by": "c.promised_by = %(promised_by)s",
+        "holder": f"%(holder)s = ANY({_HOLDERS})",
+        "overdue": "(c.status = 'open' AND c.due_at <= %(at)s) = %(overdue)s",
+        "due_from": "c.due_at >= %(due_from)s",
+        "due_to": "c.due_at < %(due_to)s",
+    },
+    orders={"due_at": Order(_BY_DUE), "-due_at": Order(_BY_DUE, descending=True)},
+)
+"""Commitments with who holds them and whether they are overdue, both at the instant `at`."""
+
+ONE = COMMITMENTS.one("commitment_id")
+"""id, at, known → the commitment."""
+
+FALLING_DUE = (
+    "SELECT customer_id, commitment_id, due_at FROM view_commitments.commitments "
+    "WHERE known_to IS NULL AND status = 'open' AND fell_due_at IS DISTINCT FROM due_at AND due_at <= %(now)s "
+    "ORDER BY due_at, commitment_id LIMIT %(limit)s"
+)
+"""now, limit → open commitments whose due time was reached and not yet recorded as such, the earliest first."""
+
+NEXT_DUE = (
+    "SELECT min(due_at) AS due_at FROM view_commitments.commitments "
+    "WHERE known_to IS NULL AND status = 'open' AND fell_due_at IS DISTINCT FROM due_at"
+)
+"""When the next open commitment falls due."""

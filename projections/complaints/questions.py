@@ -1,0 +1,86 @@
+"""What can be asked of complaints."""
+
+from projections.holders import ACCOUNT_MANAGER, item_holders
+from projections.pages import Listing, Order, known
+
+_HELD, _ACCOUNT_MANAGER = item_holders("complaint", "c")
+_ASSIGNED = (
+    "(SELECT ARRAY[(e.holder ->> 'person')::uuid] "
+    "FROM jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
+    "WHERE (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
+)
+_HOLDERS = f"coalesce({_ASSIGNED}, {_HELD}, {_ACCOUNT_MANAGER}, '{{}}'::uuid[])"
+"""Who keeps the complaint at the instant `at`."""
+
+_OVERDUE = "(c.status = 'open' AND c.waiting_since IS NULL AND c.resolution_due_at <= %(at)s)"
+_BY_RECEIPT = {"c.received_at": "timestamptz", "c.complaint_id": "uuid"}
+_BY_DUE = {"c.resolution_due_at": "timestamptz", "c.complaint_id": "uuid"}
+
+COMPLAINTS = Listing(
+    columns=(
+        "c.complaint_id, c.customer_id, c.received_at, c.channel, c.severity, c.content, c.contact, c.tier, "
+        "c.policy_version, c.calendar_version, c.first_response_minutes, c.resolution_minutes, "
+        "c.first_response_due_at, c.resolution_due_at, c.provisional, c.status, c.acknowledged_at, c.resolved_at, "
+        "c.closed_at, c.waiting_since, c.holders AS assignments, c.pauses, c.escalations, c.solution, c.reopened, "
+        f"{_OVERDUE} AS overdue, {_HOLDERS} AS holders, c.events"
+    ),
+    source="view_complaints.complaints AS c",
+    row="c",
+    filters={
+        "customer": "c.customer_id = %(customer)s",
+        "status": "c.status = %(status)s",
+        "severity": "c.severity = %(severity)s",
+        "holder": f"%(holder)s = ANY({_HOLDERS})",
+        "waiting": "(c.waiting_since IS NOT NULL) = %(waiting)s",
+        "overdue": f"{_OVERDUE} = %(overdue)s",
+        "from": "c.received_at >= %(from)s",
+        "to": "c.received_at < %(to)s",
+    },
+    orders={
+        "-received_at": Order(_BY_RECEIPT, descending=True),
+        "received_at": Order(_BY_RECEIPT),
+        "resolution_due_at": Order(_BY_DUE),
+        "-resolution_due_at": Order(_BY_DUE, descending=True),
+    },
+)
+"""Complaints with who keeps them and whether their resolution is overdue, both at the instant `at`."""
+
+ONE = COMPLAINTS.one("complaint_id")
+"""id, at, known → the complaint."""
+
+ROW = f"SELECT * FROM view_complaints.complaints AS c WHERE c.complaint_id = %(id)s AND {known('c')}"
+"""id, known → the complaint's row, for its clocks."""
+
+HELD = (
+    "SELECT h.person, h.assignment_id, h.kind, h.since, h.until, h.subject, h.events "
+    "FROM view_responsibility.holdings AS h "
+    "WHERE (h.subject = 'complaint:' || %(id)s::uuid "
+    f"OR (h.subject = 'customer:' || %(customer)s::uuid AND h.role = '{ACCOUNT_MANAGER}')) "
+    f"AND h.involvement IN ('responsible', 'accountable') AND {known('h')} ORDER BY h.since, h.kind DESC, h.holding_id"
+)
+"""id, customer, known → the intervals of those assigned to the complaint and of the customer's account managers."""
+
+RUN_OUT = (
+    "SELECT customer_id, complaint_id, 'first_response' AS clock, first_response_due_at AS due_at "
+    "FROM view_complaints.complaints WHERE known_to IS NULL AND acknowledged_at IS NULL AND status <> 'closed' "
+    """AND NOT escalations @> '[{"clock": "first_response"}]' """
+    "AND (resolved_at IS NULL OR resolved_at > first_response_due_at) AND first_response_due_at <= %(now)s "
+    "UNION ALL "
+    "SELECT customer_id, complaint_id, 'resolution', resolution_due_at "
+    "FROM view_complaints.complaints WHERE known_to IS NULL AND status = 'open' AND waiting_since IS NULL "
+    """AND NOT escalations @> '[{"clock": "resolution"}]' AND resolution_due_at <= %(now)s """
+    "ORDER BY due_at, complaint_id, clock LIMIT %(limit)s"
+)
+"""now, limit → complaints whose clock ran out and that were not yet escalated for it, the earliest first."""
+
+NEXT_DUE = (
+    "SELECT least("
+    "(SELECT min(first_response_due_at) FROM view_complaints.complaints "
+    "WHERE known_to IS NULL AND acknowledged_at IS NULL AND status <> 'closed' "
+    """AND NOT escalations @> '[{"clock": "first_response"}]' """
+    "AND (resolved_at IS NULL OR resolved_at > first_response_due_at)), "
+    "(SELECT min(resolution_due_at) FROM view_complaints.complaints "
+    "WHERE known_to IS NULL AND status = 'open' AND waiting_since IS NULL "
+    """AND NOT escalations @> '[{"clock": "resolution"}]')) AS due_at"""
+)
+"""When the next clock runs out."""

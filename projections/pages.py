@@ -1,0 +1,71 @@
+"""Lists that are asked page by page, at a known position: later writes do not move what is on the next page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+def known(row: str) -> str:
+    """The condition for rows as they were believed at position `known`; `row` names the table."""
+    return f"{row}.known_from <= %(known)s AND ({row}.known_to IS NULL OR {row}.known_to > %(known)s)"
+
+
+def effective(row: str) -> str:
+    """The condition for intervals that hold at the instant `at`; `row` names the table."""
+    return f"{row}.since <= %(at)s AND ({row}.until IS NULL OR {row}.until > %(at)s)"
+
+
+@dataclass(frozen=True)
+class Order:
+    """Columns to sort by, each with its SQL type, the last one unique and none ever null."""
+
+    columns: Mapping[str, str]
+    descending: bool = False
+
+    @property
+    def clause(self) -> str:
+        """The columns with their direction."""
+        return ", ".join(f"{column} DESC" if self.descending else column for column in self.columns)
+
+    @property
+    def resumed(self) -> str:
+        """The condition for rows after the values `after_0`, `after_1`, …, given as text or in their own type."""
+        values = ", ".join(f"%(after_{index})s::{kind}" for index, kind in enumerate(self.columns.values()))
+        return f"({', '.join(self.columns)}) {'<' if self.descending else '>'} ({values})"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: what is selected from where, which filters it takes and which orders, the first being the usual one.
+
+    `source` is a table with its alias; `row` is that alias. Besides its filters a query takes `known`, `at`, `limit`.
+    """
+
+    columns: str
+    source: str
+    row: str
+    filters: Mapping[str, str]
+    orders: Mapping[str, Order]
+
+    @property
+    def usual(self) -> str:
+        """The name of the usual order."""
+        return next(iter(self.orders))
+
+    def query(self, filters: Iterable[str] = (), order: str | None = None, *, resumed: bool = False) -> str:
+        """The SQL for one page.
+
+        Raises:
+            KeyError: there is no such filter or order.
+        """
+        sorting = self.orders[order or self.usual]
+        conditions = [known(self.row), *(self.filters[name] for name in filters)]
+        if resumed:
+            conditions.append(sorting.resumed)
+        return (
+            f"SELECT {self.columns} FROM {self.source} WHERE {' AND '.join(f'({one})' for one in conditions)} "
+            f"ORDER BY {sorting.clause} LIMIT %(limit)s"
+        )
+
+    def one(self, key: str) -> str:
+        """The SQL for the row whose key is `id`."""
+        return f"SELECT {self.columns} FROM {self.source} WHERE {self.row}.{key} = %(id)s AND {known(self.row)}"

@@ -12,20 +12,30 @@ from services.projector.rebuild import rebuild
 from services.projector.runner import Runner
 from services.projector.schema import prepare
 from services.projector.supervisor import Supervised
+from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
 from services.views import Views
 
+DEADLINE_PAUSE = 1.0
+"""Seconds at most between two looks at what fell due."""
+
 
 class Zeren:
     """An open ledger with its command handler and views; a context manager.
 
+    `projecting` keeps the views up to date in the background, `watching` records what falls due.
     `clock` replaces the recorded time; only the sample company uses it.
     """
 
     def __init__(
-        self, database_url: str, *, projecting: bool = True, clock: Callable[[], datetime | None] = lambda: None
+        self,
+        database_url: str,
+        *,
+        projecting: bool = True,
+        watching: bool = False,
+        clock: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self.database = Database(database_url)
         self.ledger = Ledger(self.database, clock)
@@ -39,8 +49,10 @@ class Zeren:
         self.handler = CommandHandler(self.ledger, self._recorded)
         give_first_rules(self.handler)
         self.views = Views(self.ledger, self.projections)
-        if self.projector:
-            self.projector.start()
+        deadlines = Supervised("deadlines", Deadlines(self.handler, self.views).step, longest=DEADLINE_PAUSE)
+        self.background = [job for job in (self.projector, deadlines if watching else None) if job]
+        for job in self.background:
+            job.start()
 
     def _recorded(self, _position: int) -> None:
         if self.projector:
@@ -48,8 +60,8 @@ class Zeren:
 
     def close(self) -> None:
         """Stop the background work and give the connections back."""
-        if self.projector:
-            self.projector.stop()
+        for job in reversed(self.background):
+            job.stop()
         self.ledger.close()
         self.database.close()
 

@@ -35,7 +35,7 @@ def demo(
         clock = SimulatedClock()
         with Zeren(url, projecting=False, clock=clock) as loading:
             sample = _load(loading, clock)
-        with Zeren(url) as zeren:
+        with Zeren(url, watching=True) as zeren:
             run(zeren, settings, host, port, questions=sample.questions, ready=lambda base: _show(sample, base))
 
 

@@ -18,6 +18,6 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65_535)]
 
 
-def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False) -> Zeren:
+def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False, watching: bool = False) -> Zeren:
     """Open the ledger that the environment and `data` name."""
-    return Zeren(database_url(Settings.from_environment(), data), projecting=projecting)
+    return Zeren(database_url(Settings.from_environment(), data), projecting=projecting, watching=watching)

@@ -1,4 +1,4 @@
-"""`zeren project`: keeps the views up to date in a process of its own."""
+"""`zeren project`: keeps the views up to date and watches due times in a process of its own."""
 
 import signal
 import threading
@@ -8,9 +8,9 @@ from services.settings import DEFAULT_DATA
 
 
 def project(data: Data = DEFAULT_DATA) -> None:
-    """Keep the views up to date until SIGTERM."""
+    """Keep the views up to date, and record what falls due, until SIGTERM."""
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stopped.set())
-    with open_ledger(data, projecting=True):
+    with open_ledger(data, projecting=True, watching=True):
         stopped.wait()

@@ -67,9 +67,9 @@ def readiness(zeren: Zeren, relay: RelayStatus | None) -> Readiness:
     rows = zeren.database.rows("SELECT projection, position FROM zeren.checkpoint ORDER BY projection")
     views = {row["projection"]: _status(row["position"], size) for row in rows}
     parked = zeren.database.rows("SELECT projection, stream, position FROM zeren.parked ORDER BY projection, stream")
-    failures = [zeren.projector.failure] if zeren.projector and zeren.projector.failure else []
+    failures = [f"{job.name}: {job.failure}" for job in zeren.background if job.failure]
     if relay and relay.failure:
-        failures.append(relay.failure)
+        failures.append(f"relay: {relay.failure}")
     return Readiness(
         ready=all(view.lag <= READY_LAG for view in views.values()),
         position=size,

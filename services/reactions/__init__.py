@@ -1,0 +1,1 @@
+"""Turn due times and events into commands; every reaction is a sentence."""

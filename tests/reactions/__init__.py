@@ -1,0 +1,1 @@
+"""What follows by itself when a due time passes."""

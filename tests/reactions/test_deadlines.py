@@ -1,0 +1,108 @@
+"""Due times are recorded once, at their own instants."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from commands.base import Command
+from commands.customer.commitments import FulfilCommitment, MakeCommitment, RescheduleCommitment
+from commands.customer.complaints import AcknowledgeComplaint, ReceiveComplaint, StartWaitingOnCustomer
+from commands.customer.profile import RegisterCustomer
+from events.customer.commitments import CommitmentFellDue
+from events.customer.complaints import ComplaintEscalated
+from events.recorded import Recorded
+from events.vocabulary.identifiers import CommitmentId, ComplaintId, StreamId, stream_id
+from services.application import Zeren
+from services.handling import Request, context
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+LONG_AGO = NOW - timedelta(days=60)
+
+
+@pytest.fixture
+def zeren(database_url: str) -> Iterator[Zeren]:
+    """An open ledger that watches due times."""
+    with Zeren(database_url, watching=True) as opened:
+        yield opened
+
+
+class Customer:
+    """A registered customer that commands are given to."""
+
+    def __init__(self, zeren: Zeren) -> None:
+        self.zeren = zeren
+        self.stream: StreamId = stream_id("customer", uuid4())
+        self.give(RegisterCustomer(name="华东电力集团"))
+
+    def give(self, command: Command) -> None:
+        self.zeren.handler.execute(Request(self.stream, command, context("system")))
+
+    def recorded(self, kind: type) -> list[Recorded]:
+        return [one for one in self.zeren.ledger.read_stream(self.stream) if isinstance(one.event, kind)]
+
+    def await_recorded(self, kind: type, count: int) -> list[Recorded]:
+        found: Callable[[], list[Recorded]] = lambda: self.recorded(kind)  # noqa: E731 - read again and again
+        for _ in range(200):
+            if len(found()) >= count:
+                break
+            time.sleep(0.05)
+        time.sleep(1.5)  # long enough for a second, wrong recording
+        return found()
+
+
+def promise(commitment: CommitmentId, due_at: datetime) -> MakeCommitment:
+    return MakeCommitment(commitment_id=commitment, text="交付备件", due_at=due_at, by="us", occurred_at=LONG_AGO)
+
+
+def test_an_open_promise_falls_due_once_at_its_own_instant(zeren: Zeren) -> None:
+    customer = Customer(zeren)
+    late, kept, later = (CommitmentId(uuid4()) for _ in range(3))
+    due_at = NOW - timedelta(days=30)
+    customer.give(promise(kept, NOW + timedelta(days=1)))
+    customer.give(FulfilCommitment(commitment_id=kept, fulfilled_at=NOW))
+    customer.give(promise(later, NOW + timedelta(days=1)))
+    customer.give(promise(late, due_at))
+
+    fallen = customer.await_recorded(CommitmentFellDue, 1)
+
+    assert [one.event for one in fallen] == [CommitmentFellDue(commitment_id=late, due_at=due_at)]
+    assert fallen[0].occurred_at == due_at
+    assert fallen[0].context.actor == "system:when-commitment-falls-due-then-record-it@1"
+
+
+def test_a_new_due_time_can_fall_due_again(zeren: Zeren) -> None:
+    customer = Customer(zeren)
+    commitment = CommitmentId(uuid4())
+    first, second = NOW - timedelta(days=30), NOW - timedelta(days=10)
+    customer.give(promise(commitment, first))
+    customer.await_recorded(CommitmentFellDue, 1)
+    customer.give(RescheduleCommitment(commitment_id=commitment, due_at=second, agreed=True))
+    fallen = customer.await_recorded(CommitmentFellDue, 2)
+    assert [one.occurred_at for one in fallen] == [first, second]
+
+
+def test_a_clock_that_runs_out_escalates_once_and_a_stopped_one_does_not(zeren: Zeren) -> None:
+    customer = Customer(zeren)
+    unanswered, waiting = ComplaintId(uuid4()), ComplaintId(uuid4())
+    for complaint in (waiting, unanswered):
+        customer.give(
+            ReceiveComplaint(
+                complaint_id=complaint, received_at=NOW, channel="phone", severity="critical", content="停机"
+            )
+        )
+    customer.give(AcknowledgeComplaint(complaint_id=waiting, at=NOW))
+    customer.give(StartWaitingOnCustomer(complaint_id=waiting, at=NOW))
+    old = ComplaintId(uuid4())
+    customer.give(
+        ReceiveComplaint(complaint_id=old, received_at=LONG_AGO, channel="phone", severity="critical", content="停机")
+    )
+    escalated = customer.await_recorded(ComplaintEscalated, 2)
+    found = [
+        (one.event.complaint_id, one.event.clock) for one in escalated if isinstance(one.event, ComplaintEscalated)
+    ]
+    assert found == [(old, "first_response"), (old, "resolution")]
+    assert [one.occurred_at for one in escalated] == sorted(one.occurred_at for one in escalated)
+    assert all(LONG_AGO < one.occurred_at < NOW for one in escalated)

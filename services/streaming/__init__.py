@@ -1,0 +1,1 @@
+"""The log as a stream of CloudEvents in Kafka: at least once, in order per stream."""

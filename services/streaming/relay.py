@@ -1,0 +1,167 @@
+"""The relay: sends the log to Kafka, position by position, and remembers up to where everything has arrived."""
+
+import logging
+import time
+from collections.abc import Callable
+
+import psycopg
+from kafka.errors import KafkaError  # type: ignore[import-untyped]
+
+from services.projector.supervisor import Supervised
+from services.store.ledger import Ledger
+from services.streaming.outlet import EventTooLargeError, NotAcknowledgedError, Outlet
+from services.streaming.topic import Topic, open_topic
+from services.streaming.turn import Progress, Turn
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1_000
+"""Events per read; at most twice as many are sent and not acknowledged."""
+WAIT = 0.05
+"""Seconds that one step waits for an acknowledgement before it looks for new events."""
+SLOW = 5.0
+"""Seconds without an acknowledgement after which the relay says that it is failing."""
+PATIENCE = 30.0
+"""Seconds without an acknowledgement after which the producer is thrown away, and a new one begins at the checkpoint."""
+FAREWELL = 5.0
+"""Seconds that a stopping relay waits for what it has sent."""
+
+
+class NoProgressError(Exception):
+    """The producer holds events, and Kafka acknowledges none of them."""
+
+
+class Relay:
+    """Fills one topic in the background; of several relays for a topic one is active, the others stand by.
+
+    After any failure it lets go of everything and begins again behind the last position that Kafka has acknowledged:
+    events may then come twice, none is missing, and of each stream the first copies come in order.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        servers: str,
+        topic: str,
+        *,
+        patience: float = PATIENCE,
+        outlet: Callable[[str, Topic], Outlet] = Outlet,
+    ) -> None:
+        self.ledger = ledger
+        self._servers = servers
+        self._topic = topic
+        self._patience = patience
+        self._make_outlet = outlet
+        self._progress = Progress(ledger.database, topic)
+        self._turn = Turn(ledger.database.url, topic)
+        self._outlet: Outlet | None = None
+        self._sent = 0
+        self._moved_at = time.monotonic()
+        self._supervised = Supervised(f"relay to {topic}", self._step)
+
+    def start(self) -> None:
+        """Begin."""
+        self._supervised.start()
+
+    def wake(self) -> None:
+        """There may be new events."""
+        self._supervised.wake()
+
+    def stop(self) -> None:
+        """End, after a moment for what has been sent to arrive."""
+        self._supervised.stop()
+        try:
+            self._await_the_rest()
+        except (psycopg.Error, KafkaError, NotAcknowledgedError):
+            logger.warning("relay to %s: the last events will be sent again", self._topic, exc_info=True)
+        finally:
+            self._let_go()
+
+    @property
+    def active(self) -> bool:
+        """Whether it is this relay's turn."""
+        return self._turn.held
+
+    @property
+    def position(self) -> int:
+        """The position up to which Kafka has acknowledged every event, whoever sent it."""
+        return self._progress.position
+
+    def lag(self) -> int:
+        """How many events of the log Kafka has not acknowledged."""
+        return max(0, self.ledger.size() - self.position)
+
+    @property
+    def failure(self) -> str | None:
+        """Why nothing moves; none while all is well."""
+        return self._supervised.failure or self._slow()
+
+    def _slow(self) -> str | None:
+        outlet, quiet = self._outlet, time.monotonic() - self._moved_at
+        if outlet is None or not outlet.waiting or quiet < SLOW:
+            return None
+        return f"no acknowledgement from Kafka for {quiet:.0f} s, {outlet.waiting} events wait"
+
+    def _step(self) -> bool:
+        try:
+            return self._advance()
+        except Exception:
+            self._let_go()
+            raise
+
+    def _advance(self) -> bool:
+        if not self._turn.take():
+            return False
+        outlet = self._outlet or self._open()
+        sent = self._send_more(outlet)
+        return self._collect(outlet) or sent or outlet.waiting > 0
+
+    def _open(self) -> Outlet:
+        topic = open_topic(self._servers, self._topic)
+        position = self._turn.position()
+        if topic.taken < position:
+            # It was deleted, or its broker lost records: every acknowledged event took a place of its own.
+            logger.warning("topic %s has taken %d records, not %d: sending all", topic.name, topic.taken, position)
+            position = 0
+            self._turn.store(position)
+        self._outlet = self._make_outlet(self._servers, topic)
+        self._sent = position
+        return self._outlet
+
+    def _send_more(self, outlet: Outlet) -> bool:
+        if outlet.waiting > BATCH:
+            return False
+        if not outlet.waiting:
+            self._moved_at = time.monotonic()
+        before = self._sent
+        for recorded in self.ledger.read(before, BATCH):
+            try:
+                outlet.send(recorded)
+            except EventTooLargeError:
+                if outlet.waiting:
+                    break  # those before it are acknowledged first
+                raise
+            self._sent = recorded.position
+        return self._sent > before
+
+    def _collect(self, outlet: Outlet) -> bool:
+        position = outlet.acknowledged(WAIT)
+        if position is not None:
+            self._turn.store(position)
+            self._moved_at = time.monotonic()
+        elif outlet.waiting and time.monotonic() - self._moved_at > self._patience:
+            raise NoProgressError(f"no acknowledgement for {self._patience:g} s: {outlet.waiting} events are sent anew")
+        return position is not None
+
+    def _await_the_rest(self) -> None:
+        deadline = time.monotonic() + FAREWELL
+        while self._outlet and self._outlet.waiting and time.monotonic() < deadline:
+            self._collect(self._outlet)
+
+    def _let_go(self) -> None:
+        outlet, self._outlet = self._outlet, None
+        try:
+            if outlet is not None:
+                outlet.close()
+        finally:
+            self._turn.release()

@@ -1,0 +1,97 @@
+"""Whose turn it is to fill a topic, and how far the topic has been filled."""
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from services.store.database import Database
+
+_SETUP = "CREATE TABLE IF NOT EXISTS zeren.relay (topic text PRIMARY KEY, position bigint NOT NULL)"
+_SETUP_LOCK = 0x5A45_5245_4E03
+_TURNS = 0x5A45_5245
+"""The class of the advisory locks, one per topic."""
+
+_KEEPALIVE = "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+"""The server lets go of a holder whose machine has vanished after 25 seconds."""
+
+
+class Progress:
+    """How far the topic has been filled, as every process can see it."""
+
+    def __init__(self, database: Database, topic: str) -> None:
+        self.database = database
+        self.topic = topic
+        with database.connection() as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
+            connection.execute(_SETUP)
+
+    @property
+    def position(self) -> int:
+        """The last position up to which Kafka has acknowledged every event; 0 where it has none."""
+        rows = self.database.rows("SELECT position FROM zeren.relay WHERE topic = %(topic)s", {"topic": self.topic})
+        return int(rows[0]["position"]) if rows else 0
+
+
+class Turn:
+    """The right to fill a topic, held by one database session at a time and free as soon as that session ends.
+
+    Positions are read and stored through that very session: who has lost the right cannot move them.
+    """
+
+    def __init__(self, url: str, topic: str) -> None:
+        self.topic = topic
+        self.held = False
+        self._url = url
+        self._connection: Connection[TupleRow] | None = None
+
+    def take(self) -> bool:
+        """Try to get the right, or see that it is still there.
+
+        Raises:
+            psycopg.Error: the database is away, or the session has ended.
+        """
+        if self._connection is None:
+            self._connection = psycopg.connect(
+                self._url,
+                autocommit=True,
+                application_name="zeren-relay",
+                connect_timeout=5,
+                options=_KEEPALIVE,
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
+            )
+        if not self.held:
+            row = self._connection.execute(
+                "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_TURNS, self.topic)
+            ).fetchone()
+            self.held = row is not None and bool(row[0])
+        return self.held
+
+    def position(self) -> int:
+        """The stored position; 0 where there is none."""
+        row = self._session.execute(
+            "SELECT position FROM zeren.relay WHERE topic = %s", (self.topic,), prepare=True
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def store(self, position: int) -> None:
+        """Store a position."""
+        self._session.execute(
+            "INSERT INTO zeren.relay (topic, position) VALUES (%s, %s) "
+            "ON CONFLICT (topic) DO UPDATE SET position = excluded.position",
+            (self.topic, position),
+            prepare=True,
+        )
+
+    def release(self) -> None:
+        """Let another one have it."""
+        connection, self._connection, self.held = self._connection, None, False
+        if connection is not None:
+            connection.close()
+
+    @property
+    def _session(self) -> Connection[TupleRow]:
+        if self._connection is None or not self.held:
+            raise RuntimeError(f"it is not our turn to fill {self.topic}")
+        return self._connection

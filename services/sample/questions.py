@@ -1,0 +1,108 @@
+"""The golden questions that the sample company answers, ready to be asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from services.sample.accounts import DONGLAN
+from services.sample.chapters import breach, leave, mistaken
+from services.sample.days import Days
+
+_RULES = ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One golden question with where it is answered."""
+
+    number: int
+    zh: str
+    en: str
+    api: tuple[str, ...]
+    """Paths of the HTTP API, with their parameters."""
+    ui: str
+    """The path of the page that answers it."""
+
+
+def questions(today: date) -> tuple[Question, ...]:
+    """The questions of a story that ends before `today`."""
+    days = Days(today)
+    return (_who(days), _charged(days), _calls(days), _vacant(days), _kept_by(days))
+
+
+def _who(days: Days) -> Question:
+    asked, known = mistaken.asked_at(days), mistaken.known_before(days)
+    subject = f"customer:{DONGLAN.id}"
+    api = []
+    for role in ("account_manager", "technical_support"):
+        then = {"subject": subject, "role": role, "effective_at": asked}
+        api += [_path("/v1/responsibility", **then, known_at=known), _path("/v1/responsibility", **then)]
+    then = {"subject": subject, "role": "account_manager", "effective_at": asked}
+    api.append(_path("/v1/responsibility/difference", **then, known_at=known))
+    return Question(
+        1,
+        f"{asked:%Y-%m-%d} 谁是{DONGLAN.zh}的客户经理和技术支持？按 {known:%Y-%m-%d} 所知与按现在所知，"
+        "是哪一条更正使答案不同？",
+        f"Who was account manager and technical support of {DONGLAN.en} on {asked:%Y-%m-%d}, as known on "
+        f"{known:%Y-%m-%d} and as known now; which correction made the answers differ?",
+        tuple(api),
+        _path("/responsibility", subject=subject, role="account_manager", effective_at=asked, known_at=known),
+    )
+
+
+def _charged(days: Days) -> Question:
+    item = f"commitment:{leave.PROMISE}"
+    due = leave.due_at(days)
+    return Question(
+        2,
+        f"瀚海的“变流柜温控整改方案”承诺于 {due:%Y-%m-%d} 到期，当时周敏产假、陈晨代理，两天后王磊接手："
+        "按各归责规则由谁承担？",
+        f"Hanhai's rectification plan fell due on {due:%Y-%m-%d} while Zhou Min was on leave, Chen Chen acting, and "
+        "Wang Lei took over two days later: who is charged under each attribution rule?",
+        tuple(_path("/v1/attribution", item=item, rule=rule) for rule in _RULES),
+        _path("/attribution", item=item),
+    )
+
+
+def _calls(days: Days) -> Question:
+    quarter = f"{days.year}Q2"
+    figure = "/v1/kpis/weekly_call_compliance"
+    scope = {"period": quarter, "scope": "team:east_team"}
+    return Question(
+        3,
+        f"{quarter} 华东大区周电话沟通达标率是由哪些事件算出的？哪些周被排除，为什么？",
+        f"Which events are behind the weekly-call compliance of the East team in {quarter}, and which weeks were "
+        "excluded, and why?",
+        (_path(figure, **scope), _path(f"{figure}/evidence", **scope)),
+        _path("/kpis/weekly_call_compliance", **scope),
+    )
+
+
+def _vacant(days: Days) -> Question:
+    since, until = days.last_quarter()
+    span = {"tier": "vip", "from": f"{since}T00:00:00+08:00", "to": f"{until}T00:00:00+08:00"}
+    quarter = f"{since.year}Q{(since.month + 2) // 3}"
+    return Question(
+        4,
+        f"{quarter} 哪些 VIP 客户超过一个工作日没有客户经理？哪些同时有两位？",
+        f"Which VIP customers had no account manager for more than one working day in {quarter}? Which had two?",
+        (_path("/v1/responsibility/gaps", **span), _path("/v1/responsibility/overlaps", **span)),
+        _path("/gaps", **span),
+    )
+
+
+def _kept_by(days: Days) -> Question:
+    received = breach.tuesday(days)
+    return Question(
+        6,
+        f"{received} 朔风变流器跳闸的投诉超过了服务时限：扣除等待客户的时间，每位经手人各占用多少工作小时？",
+        f"Shuofeng's complaint of {received} about tripping converters broke its service level: how many working "
+        "hours did each holder keep it, less the time waiting on the customer?",
+        (f"/v1/complaints/{breach.COMPLAINT}/clocks",),
+        f"/complaints/{breach.COMPLAINT}",
+    )
+
+
+def _path(path: str, **parameters: str | datetime) -> str:
+    texts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in parameters.items()}
+    return f"{path}?{urlencode(texts)}"

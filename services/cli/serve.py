@@ -27,10 +27,8 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     data: Data = DEFAULT_DATA,
-    projector: Annotated[
-        bool, typer.Option(help="Keep the views up to date and watch due times in this process.")
-    ] = True,
-    relay: Annotated[bool, typer.Option(help="Relay events to Kafka in this process, where it is set up.")] = True,
+    projector: Annotated[bool, typer.Option(help="Keep the views up to date, and watch due times.")] = True,
+    relay: Annotated[bool, typer.Option(help="Relay events to Kafka, where it is set up.")] = True,
 ) -> None:
     """Serve the API and the review pages until SIGTERM."""
     settings = Settings.from_environment()

@@ -27,6 +27,7 @@ _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
     "ORDER BY originator_version LIMIT %(limit)s"
 )
+_BEGUN = "SELECT originator_id FROM zeren.log WHERE originator_id = ANY(%(streams)s) AND originator_version = 1"
 _KNOWN_AT = (
     "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
     "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
@@ -123,6 +124,11 @@ class Ledger(Application[str]):
             return initial(stream)
         self.remember(state)
         return state
+
+    def begun(self, streams: Iterable[StreamId]) -> set[StreamId]:
+        """Those of the streams that have an event."""
+        rows = self.database.rows(_BEGUN, {"streams": list(streams)})
+        return {StreamId(row["originator_id"]) for row in rows}
 
     def remembered(self, stream: StreamId) -> State | None:
         """The cached state of a stream, which may be behind the store; none where there is none."""

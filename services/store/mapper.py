@@ -70,6 +70,8 @@ def decode(name: str, state: bytes) -> tuple[Event, Context]:
         cls = CATALOGUE[name]
         written: dict[str, Any] = json.loads(state)
         data = written["data"]
+        if not 1 <= written["v"] <= cls.class_version:
+            raise ValueError("written in a shape of a newer release")
         for version in range(written["v"], cls.class_version):
             data = cls.upcasters[version](data)
         return cls.model_validate(data), Context.model_validate(written["context"])

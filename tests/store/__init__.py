@@ -1,0 +1,1 @@
+"""The log: dense, append-only, all or nothing, also when connections break."""

@@ -69,11 +69,15 @@ def decode(name: str, state: bytes) -> tuple[Event, Context]:
     try:
         cls = CATALOGUE[name]
         written: dict[str, Any] = json.loads(state)
-        data = written["data"]
-        if not 1 <= written["v"] <= cls.class_version:
-            raise ValueError("written in a shape of a newer release")
-        for version in range(written["v"], cls.class_version):
-            data = cls.upcasters[version](data)
+        data = _brought_up(cls, written["v"], written["data"])
         return cls.model_validate(data), Context.model_validate(written["context"])
     except (KeyError, ValueError, TypeError) as error:
         raise UnreadableEventError(f"{name}: {error}") from error
+
+
+def _brought_up(cls: type[Event], written_version: int, data: dict[str, Any]) -> dict[str, Any]:
+    if not 1 <= written_version <= cls.class_version:
+        raise ValueError("written in a shape of a newer release")
+    for version in range(written_version, cls.class_version):
+        data = cls.upcasters[version](data)
+    return data

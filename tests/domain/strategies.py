@@ -1,0 +1,98 @@
+"""Strategies for hypothesis: messages generated from the fields of their models."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from events.vocabulary import identifiers as ids
+from events.vocabulary.policies import Times
+from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Minutes, Money, Prose, Score
+from events.vocabulary.working_calendar import WorkingCalendar
+from tests.domain.company import CALENDAR
+
+Pools = Sequence[tuple[Any, st.SearchStrategy[Any]]]
+"""Types of fields with the strategies that are used for them; the first that fits is taken."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+DAY = timedelta(days=1)
+characters = st.characters(exclude_categories=("Cc", "Cs"))
+names = st.text(characters, min_size=1, max_size=20).filter(str.strip)
+texts = st.text(characters | st.sampled_from("\n\t，。大客户"), min_size=1, max_size=40).filter(str.strip)
+instants = st.datetimes(
+    (EARLIEST + DAY).replace(tzinfo=None), (LATEST - DAY).replace(tzinfo=None), timezones=st.timezones()
+) | st.sampled_from([EARLIEST, LATEST - timedelta(microseconds=1)])
+
+
+def _calendars() -> st.SearchStrategy[WorkingCalendar]:
+    days = st.frozensets(st.dates(date(2024, 1, 1), date(2026, 12, 31)), max_size=5)
+    return st.builds(
+        lambda years, off, worked: CALENDAR.model_copy(
+            update={"known_years": years, "holidays": off, "working_weekends": worked}
+        ),
+        st.frozensets(st.integers(2015, 2030), max_size=3),
+        days,
+        days,
+    )
+
+
+def _subjects() -> st.SearchStrategy[str]:
+    items = st.builds("{}:{}".format, st.sampled_from(["commitment", "complaint"]), st.uuids())
+    return st.just(ids.SELF) | items
+
+
+ANY: Pools = (
+    (Instant, instants),
+    (Label, names),
+    (Prose, texts),
+    (Code, st.from_regex(r"[a-z][a-z0-9_]{0,62}", fullmatch=True)),
+    (Minutes, st.integers(1, 600_000)),
+    (Times, st.integers(0, 100)),
+    (Score, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
+    (Money, st.decimals(Decimal(0), Decimal(10) ** 12, places=2)),
+    (ids.Subject, _subjects()),
+    (WorkingCalendar, _calendars()),
+    (int, st.integers(0, 1000)),
+    (bool, st.booleans()),
+    (date, st.dates()),
+)
+"""All that the models allow."""
+
+
+def values(annotation: Any, pools: Pools) -> st.SearchStrategy[Any]:
+    """Values of an annotated type."""
+    for known, strategy in pools:
+        if known == annotation:
+            return strategy
+    if hasattr(annotation, "__supertype__"):
+        return st.uuids()
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return instances(annotation, pools)
+    arguments = get_args(annotation)
+    match get_origin(annotation):
+        case origin if origin in {Union, UnionType}:
+            return st.one_of([values(one, pools) for one in arguments])
+        case origin if origin is Literal:
+            return st.sampled_from(arguments)
+        case origin if origin is Annotated:
+            return values(arguments[0], pools)
+        case origin if origin is tuple:
+            return st.lists(values(arguments[0], pools), min_size=1, max_size=3).map(tuple)
+        case origin if origin is dict:
+            return st.dictionaries(values(arguments[0], pools), values(arguments[1], pools), max_size=3)
+    assert annotation is NoneType, annotation
+    return st.none()
+
+
+def instances(model: type[Model], pools: Pools = ANY) -> st.SearchStrategy[Model]:
+    """Instances of a model; what it does not require is sometimes absent."""
+    hints = get_type_hints(model, include_extras=True)
+    fields = {name: values(hints[name], pools) for name in model.model_fields}
+    required = {name: fields[name] for name, field in model.model_fields.items() if field.is_required()}
+    optional = {name: strategy for name, strategy in fields.items() if name not in required}
+    return st.fixed_dictionaries(required, optional=optional).map(model.model_validate)

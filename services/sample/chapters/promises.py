@@ -15,7 +15,7 @@ from events.vocabulary.identifiers import AssignmentId, CommitmentId
 from services.sample.accounts import Account
 from services.sample.chance import named
 from services.sample.days import SHANGHAI, at
-from services.sample.diary import moment
+from services.sample.diary import entered_at, moment
 from services.sample.duties import Duties
 from services.sample.story import Story
 
@@ -53,7 +53,9 @@ def follow(
     late = chance.randint(1, 12) if fate == "late" else -chance.randint(0, 2)
     kept = moment(chance, days.later(due.date(), late))
     fulfilled = FulfilCommitment(commitment_id=identifier, fulfilled_at=kept)
-    _enter(story, duties, account, kept + _ENTERED, fulfilled)
+    by = duties.doer(account, "account_manager", kept)
+    if by is not None:
+        story.tell(entered_at(chance, days, kept, by), by, account.stream, fulfilled)
 
 
 def _move(
@@ -96,7 +98,7 @@ def _enter(
     duties: Duties,
     account: Account,
     told: datetime,
-    command: AssignResponsibility | CorrectCommitment | FulfilCommitment | RescheduleCommitment | WaiveCommitment,
+    command: AssignResponsibility | CorrectCommitment | RescheduleCommitment | WaiveCommitment,
 ) -> None:
     by = duties.doer(account, "account_manager", told)
     if by is not None:

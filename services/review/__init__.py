@@ -1,0 +1,1 @@
+"""The review pages: server-rendered, in Chinese and English, reading the views."""

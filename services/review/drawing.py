@@ -1,0 +1,124 @@
+"""Lanes as shapes on a time axis: places in percent of the width, heights in pixels."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.questions.responsibility import Holder
+from services.review.axis import Axis
+from services.review.lanes import Bar, Lane, Span
+
+PALETTE = 8
+_MARGIN = 6
+_ROW = 34
+_ACTING_ROW = 26
+_BETWEEN = 4
+_LEAST = 0.5
+"""Percent: an hour without anybody is still seen."""
+_SIZES = ((3.0, "tiny"), (9.0, "short"), (20.0, "medium"), (101.0, "long"))
+
+Kind = Literal["principal", "acting", "gap", "overlap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A bar, a gap or an overlap."""
+
+    kind: Kind
+    left: float
+    width: float
+    top: int
+    height: int
+    size: str
+    """Whether its text has room: tiny, short, medium or long."""
+    span: Span
+    holder: Holder | None = None
+    shade: int = 0
+    """Which colour of the palette its person has."""
+    corrected: bool = False
+    """Whether a correction is part of its proof."""
+    doubted: bool = False
+    """Whether a later correction says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A handover on a lane."""
+
+    place: float
+    handover: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLane:
+    """One lane, ready to be drawn."""
+
+    role: str
+    height: int
+    acting_top: int | None
+    shapes: Sequence[Shape]
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What all lanes of a drawing share."""
+
+    axis: Axis
+    shades: Mapping[UUID, int]
+    corrections: Collection[UUID]
+    """The events that are corrections."""
+    doubted: Collection[UUID]
+    """First events of the holdings that a later correction is about."""
+
+    def draw(self, lane: Lane, handovers: Sequence[Mapping[str, object]]) -> DrawnLane:
+        """A lane as shapes, with the handovers that are inside of the axis."""
+        principals_end = _MARGIN + lane.rows * (_ROW + _BETWEEN)
+        height = principals_end + lane.acting_rows * (_ACTING_ROW + _BETWEEN) + _MARGIN - _BETWEEN
+        shapes = [
+            *self._spans("gap", lane.gaps, _MARGIN, _ROW),
+            *(self._bar(bar, _MARGIN + bar.row * (_ROW + _BETWEEN), _ROW) for bar in lane.principals),
+            *(self._bar(bar, principals_end + bar.row * (_ACTING_ROW + _BETWEEN), _ACTING_ROW) for bar in lane.acting),
+            *self._spans("overlap", lane.overlaps, 2, principals_end - _BETWEEN),
+        ]
+        marks = [
+            Mark(self.axis.place(at), one)
+            for one in handovers
+            if isinstance(at := one["effective_at"], datetime) and self.axis.shows(at)
+        ]
+        return DrawnLane(lane.role, height, principals_end if lane.acting else None, shapes, marks)
+
+    def _spans(self, kind: Kind, spans: Sequence[Span], top: int, height: int) -> list[Shape]:
+        found = []
+        for span in spans:
+            left, width = self._stretch(span)
+            found.append(Shape(kind, left, width, top, height, _size(width), span))
+        return found
+
+    def _stretch(self, span: Span) -> tuple[float, float]:
+        left, width = self.axis.stretch(span.since, span.until)
+        return min(left, 100 - _LEAST), max(width, _LEAST)
+
+    def _bar(self, bar: Bar, top: int, height: int) -> Shape:
+        holder = bar.holder
+        span = Span(holder.since, holder.until)
+        left, width = self._stretch(span)
+        return Shape(
+            holder.kind,
+            left,
+            width,
+            top,
+            height,
+            _size(width),
+            span,
+            holder,
+            self.shades[holder.person],
+            any(event in self.corrections for event in holder.events),
+            holder.events[0] in self.doubted,
+        )
+
+
+def _size(width: float) -> str:
+    return next(name for most, name in _SIZES if width < most)

@@ -1,0 +1,115 @@
+"""The swim lanes of a timeline: who held each role when, who acted, where nobody did and where too many."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.questions.responsibility import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An interval; without an end where it goes on."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A holder, and the row of the lane that has room for it."""
+
+    holder: Holder
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One role."""
+
+    role: str
+    principals: tuple[Bar, ...] = ()
+    acting: tuple[Bar, ...] = ()
+    gaps: tuple[Span, ...] = ()
+    overlaps: tuple[Span, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows the principals need; an empty lane has one."""
+        return max((bar.row + 1 for bar in self.principals), default=1)
+
+    @property
+    def acting_rows(self) -> int:
+        """How many rows the acting holders need."""
+        return max((bar.row + 1 for bar in self.acting), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the roles owe: who is alone, and who must be there."""
+
+    order: Sequence[str] = ()
+    """Roles in the order of the catalogue."""
+    exclusive: frozenset[str] = frozenset()
+    """Roles that take one holder at a time."""
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    """Role → from when on somebody must hold it."""
+
+
+def lanes(holders: Iterable[Holder], coverage: Coverage) -> list[Lane]:
+    """One lane for each role that is held or must be held, in the order of the catalogue, strangers last."""
+    by_role: dict[str, list[Holder]] = {role: [] for role in coverage.since}
+    for holder in holders:
+        by_role.setdefault(holder.role, []).append(holder)
+    place = {role: index for index, role in enumerate(coverage.order)}
+    return [_lane(role, by_role[role], coverage) for role in sorted(by_role, key=lambda one: (place.get(one, 99), one))]
+
+
+def _lane(role: str, holders: Iterable[Holder], coverage: Coverage) -> Lane:
+    in_order = sorted(holders, key=lambda holder: holder.since)
+    principals = [holder for holder in in_order if holder.kind == "principal"]
+    duty = coverage.since.get(role)
+    return Lane(
+        role,
+        principals=_in_rows(principals),
+        acting=_in_rows([holder for holder in in_order if holder.kind == "acting"]),
+        gaps=() if duty is None else _gaps(principals, duty),
+        overlaps=_overlaps(principals) if role in coverage.exclusive else (),
+    )
+
+
+def _in_rows(holders: Iterable[Holder]) -> tuple[Bar, ...]:
+    """The first row that is free again takes the next holder."""
+    ends: list[datetime | None] = []
+    bars = []
+    for holder in holders:
+        row = next((row for row, end in enumerate(ends) if end is not None and end <= holder.since), len(ends))
+        ends[row : row + 1] = [holder.until]
+        bars.append(Bar(holder, row))
+    return tuple(bars)
+
+
+def _gaps(principals: Iterable[Holder], duty: datetime) -> tuple[Span, ...]:
+    gaps = []
+    covered: datetime | None = duty
+    for holder in principals:
+        if covered is None:
+            break
+        if holder.since > covered:
+            gaps.append(Span(covered, holder.since))
+        covered = None if holder.until is None else max(covered, holder.until)
+    if covered is not None:
+        gaps.append(Span(covered, None))
+    return tuple(gaps)
+
+
+def _overlaps(principals: Iterable[Holder]) -> tuple[Span, ...]:
+    overlaps: list[Span] = []
+    last: Span | None = None
+    for holder in principals:
+        if last is not None and (last.until is None or holder.since < last.until):
+            ends = [end for end in (last.until, holder.until) if end is not None]
+            overlaps.append(Span(holder.since, min(ends) if ends else None))
+        if last is None or (last.until is not None and (holder.until is None or holder.until > last.until)):
+            last = Span(holder.since, holder.until)
+    return tuple(overlaps)

@@ -1,5 +1,6 @@
 """`zeren ask`: who was responsible, on the command line."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from services.questions.responsibility import WhoAnswer
 from services.settings import DEFAULT_DATA
 from services.views import Moment
 
+_SUBJECT = re.compile(r"(customer|project|commitment|complaint):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def _instant(value: str) -> datetime:
     try:
@@ -26,7 +29,9 @@ def _instant(value: str) -> datetime:
 
 
 def ask(
-    subject: Annotated[str, typer.Argument(help="customer:ID, project:ID, commitment:ID or complaint:ID")],
+    about: Annotated[
+        str, typer.Argument(help="A customer's name, or customer:ID, project:ID, commitment:ID, complaint:ID")
+    ],
     role: Annotated[str | None, typer.Option(help="Code of the role; every role where absent.")] = None,
     effective_at: Annotated[
         datetime | None, typer.Option(parser=_instant, help="The instant asked about; now by default.")
@@ -36,12 +41,13 @@ def ask(
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Who was responsible for SUBJECT, how do we know it, and did we know it then?"""
+    """Who was responsible for ABOUT, how do we know it, and did we know it then?"""
     console = Console()
     with open_ledger(data) as zeren:
         zeren.runner.catch_up()
         moment = zeren.views.moment(responsibility.VIEW, effective_at=effective_at, known_at=known_at)
         names = Names(zeren.views)
+        subject = _subject(about, names)
         then = responsibility.who(zeren.views, subject, role, moment)
         console.print(_table(then, names, f"as known at position {moment.known_position}"))
         if moment.known_position == moment.position:
@@ -59,6 +65,17 @@ def ask(
                 f"Changed by {change.name} (event {change.id}, position {change.position}), recorded "
                 f"{change.recorded_at.isoformat()} by {names.actor(change.actor)}: {change.reason or 'no reason given'}"
             )
+
+
+def _subject(about: str, names: Names) -> str:
+    if _SUBJECT.fullmatch(about):
+        return about
+    found = names.customers_like(about)
+    if len(found) == 1:
+        return f"customer:{next(iter(found))}"
+    if found:
+        raise typer.BadParameter(f"several customers are called so: {', '.join(found.values())}", param_hint="ABOUT")
+    raise typer.BadParameter("no customer is called so, and it is no customer:ID either", param_hint="ABOUT")
 
 
 def _table(answer: WhoAnswer, names: Names, title: str) -> Table:

@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from rich.progress import Progress
 from services.application import Zeren, database_url
 from services.cli.options import Host, Port
 from services.cli.serve import refuse_open_development, run
+from services.review.home import Question
 from services.sample import Sample, SimulatedClock, load
 from services.settings import Settings
 
@@ -32,15 +33,16 @@ def demo(
     refuse_open_development(settings, host)
     with tempfile.TemporaryDirectory(prefix="zeren-demo-", ignore_cleanup_errors=True) as temporary:
         url = database_url(settings, data or Path(temporary))
-        clock = SimulatedClock()
+        today = datetime.now(_SHANGHAI).date()
+        clock = SimulatedClock(today)
         with Zeren(url, projecting=False, clock=clock) as loading:
-            sample = _load(loading, clock)
+            sample = _load(loading, clock, today)
+        offered = [Question(question.en, question.zh, question.ui) for question in sample.questions if question.ui]
         with Zeren(url, watching=True) as zeren:
-            run(zeren, settings, host, port, questions=sample.questions, ready=lambda base: _show(sample, base))
+            run(zeren, settings, host, port, questions=offered, ready=lambda base: _show(sample, base))
 
 
-def _load(zeren: Zeren, clock: SimulatedClock) -> Sample:
-    today = datetime.now(_SHANGHAI).date()
+def _load(zeren: Zeren, clock: SimulatedClock, today: date) -> Sample:
     with Progress(console=Console(stderr=True)) as bars:
         loading = bars.add_task("Loading the sample company", total=None)
         sample = load(zeren, clock, today, progress=lambda done, all_: bars.update(loading, completed=done, total=all_))
@@ -54,4 +56,8 @@ def _load(zeren: Zeren, clock: SimulatedClock) -> Sample:
 def _show(sample: Sample, base: str) -> None:
     typer.echo("Questions to start with:")
     for question in sample.questions:
-        typer.echo(f"  {question.zh} / {question.en}\n    {base}{question.url}")
+        typer.echo(f"\n{question.number}. {question.zh}\n   {question.en}")
+        if question.ui:
+            typer.echo(f"   page: {base}{question.ui}")
+        for path in question.api:
+            typer.echo(f"   curl -H 'Authorization: Dev system' '{base}{path}'")

@@ -16,7 +16,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from services.application import Zeren, database_url
 from services.cli.options import Data, Host, Port
 from services.http.app import create_app
-from services.review.router import Question, review_router
+from services.review.home import Question
+from services.review.router import review_router
 from services.settings import DEFAULT_DATA, Settings
 from services.streaming.relay import Relay
 

@@ -29,6 +29,17 @@ class Names:
         kind, _, identifier = actor.partition(":")
         return self.person(identifier) if kind == "person" else actor
 
+    def customers_like(self, text: str) -> dict[UUID, str]:
+        """Up to ten customers whose name is, or else holds, a text."""
+        rows = self._views.rows(
+            "SELECT customer_id, name FROM view_customers.customers "
+            "WHERE known_to IS NULL AND position(lower(%(text)s) IN lower(name)) > 0 "
+            "ORDER BY lower(name) <> lower(%(text)s), name LIMIT 10",
+            {"text": text},
+        )
+        exact = [row for row in rows if row["name"].casefold() == text.casefold()]
+        return {row["customer_id"]: row["name"] for row in exact or rows}
+
     def _name(self, query: str, identifier: UUID | str) -> str:
         key = (query, str(identifier))
         if key not in self._found:

@@ -40,7 +40,12 @@ def test_a_failing_job_is_tried_again_and_says_why(monkeypatch: pytest.MonkeyPat
 
 def test_waking_ends_the_pause() -> None:
     steps: list[float] = []
-    job = Supervised("job", lambda: bool(steps.append(time.monotonic())), longest=30.0)
+
+    def step() -> bool:
+        steps.append(time.monotonic())
+        return False
+
+    job = Supervised("job", step, longest=30.0)
     job.start()
     time.sleep(0.7)
     before = len(steps)

@@ -123,7 +123,7 @@ def _resolution(complaint: Row, calendar: WorkingCalendar, running: Sequence[Str
     runs = _runs(complaint, at)
     due_at = ran_out_at
     if due_at is None and runs:
-        due_at = calendar.add(at, limit - total)
+        due_at = _runs_out(calendar, at, limit - total)
     return Clock(
         limit=limit,
         total=total,
@@ -131,6 +131,14 @@ def _resolution(complaint: Row, calendar: WorkingCalendar, running: Sequence[Str
         breached=ran_out_at is not None and ran_out_at < running[-1][1],
         running=runs,
     )
+
+
+def _runs_out(calendar: WorkingCalendar, at: datetime, left: timedelta) -> datetime | None:
+    try:
+        return calendar.add(at, left)
+    except ValueError:
+        # Ten years without enough working time: it never runs out.
+        return None
 
 
 def _pauses(complaint: Row) -> Iterator[tuple[datetime, datetime | None]]:
@@ -218,7 +226,7 @@ def _acting(
     on_complaint: Mapping[UUID | None, UUID | None],
     calendar: WorkingCalendar,
 ) -> Iterator[Acting]:
-    """Who acted for the holder: by delegation of what made them the holder, or of a responsibility for the complaint."""
+    """Who acted for the holder, by delegation of what made them that or of a responsibility for the complaint."""
     for delegate in delegates:
         stretches = [
             common

@@ -8,10 +8,16 @@ from fastapi import APIRouter, FastAPI
 from services.application import Zeren
 from services.http import bulk, commands, health, openapi, problems
 from services.http.health import Figures, Measured, RelayStatus
-from services.http.queries import events, responsibility
+from services.http.queries import attribution, coverage, events, kpis, responsibility
 from services.settings import Settings
 
-QUERIES: tuple[APIRouter, ...] = (responsibility.router, events.router)
+QUERIES: tuple[APIRouter, ...] = (
+    responsibility.router,
+    attribution.router,
+    coverage.router,
+    kpis.router,
+    events.router,
+)
 """The index of the query side."""
 
 _DESCRIPTION = """\

@@ -1,0 +1,1 @@
+"""Attribution: who answers for a fact, under a named rule."""

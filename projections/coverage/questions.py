@@ -1,0 +1,47 @@
+"""What coverage reads, as SQL over known time."""
+
+from projections.attribution.questions import COMMITMENT_COLUMNS, COMPLAINT_COLUMNS
+from projections.responsibility.questions import KNOWN
+
+CUSTOMERS = (
+    "SELECT customer_id, name, registered_on, events FROM view_customers.customers "
+    f"WHERE (%(customers)s::uuid[] IS NULL OR customer_id = ANY(%(customers)s::uuid[])) AND {KNOWN} "
+    "ORDER BY customer_id"
+)
+"""customers (none: all), known → the registered customers."""
+
+TIERS = (
+    "SELECT customer_id, tier_id, tier, since FROM view_customers.tiers "
+    f"WHERE (%(customers)s::uuid[] IS NULL OR customer_id = ANY(%(customers)s::uuid[])) AND {KNOWN} "
+    "ORDER BY customer_id, since, known_from"
+)
+"""customers (none: all), known → their tiers, in the order of `tier_at`."""
+
+PRINCIPALS = (
+    "SELECT subject, role, person, assignment_id, kind, involvement, since, until, events "
+    "FROM view_responsibility.holdings WHERE stream LIKE 'customer:%%' AND subject = stream "
+    "AND kind = 'principal' AND involvement = 'accountable' AND since < %(until)s "
+    "AND (%(role)s::text IS NULL OR role = %(role)s) "
+    f"AND {KNOWN} ORDER BY subject, role, since, holding_id"
+)
+"""until, role (none: all), known → who is accountable for customers, from any time before `until`."""
+
+COMMITMENTS = (
+    f"SELECT {COMMITMENT_COLUMNS} FROM view_commitments.commitments "
+    "WHERE by_side = 'us' AND customer_id = ANY(%(customers)s::uuid[]) AND made_at < %(until)s "
+    f"AND (ended_at IS NULL OR ended_at > %(since)s) AND {KNOWN} ORDER BY made_at, commitment_id"
+)
+"""customers, since, until, known → our promises that were open in between."""
+
+COMPLAINTS = (
+    f"SELECT {COMPLAINT_COLUMNS} FROM view_complaints.complaints "
+    "WHERE customer_id = ANY(%(customers)s::uuid[]) AND received_at < %(until)s "
+    f"AND (resolved_at IS NULL OR resolved_at > %(since)s) AND {KNOWN} ORDER BY received_at, complaint_id"
+)
+"""customers, since, until, known → complaints that were open in between."""
+
+NEWEST_CALENDAR = (
+    "SELECT edition, content -> 'calendar' AS calendar, event FROM view_policies.editions "
+    f"WHERE policy = 'working-calendar' AND {KNOWN} ORDER BY edition DESC LIMIT 1"
+)
+"""known → the working calendar."""

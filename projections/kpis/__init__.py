@@ -1,0 +1,1 @@
+"""Figures with the exact events they were computed from."""

@@ -1,0 +1,96 @@
+"""Gaps and overlaps, over HTTP."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator, AwareDatetime
+
+from events.vocabulary.values import EARLIEST, LATEST, Tier
+from services.http.asking import Asked, Times
+from services.http.identity import identify
+from services.http.problems import ProblemError, answers
+from services.questions import coverage
+from services.questions.coverage import GapsAnswer, OverlapsAnswer, Window
+from services.views import Moment
+
+router = APIRouter(
+    prefix="/responsibility",
+    tags=["responsibility"],
+    dependencies=[Depends(identify)],
+    responses=answers(401, 422, 503),
+)
+
+_AHEAD = timedelta(days=30)
+_LONGEST = timedelta(days=3660)
+
+
+def _bounded(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("instant outside 1900 to 2199")
+    return value
+
+
+_Instant = Annotated[AwareDatetime, AfterValidator(_bounded)]
+
+
+def _asked(
+    times: Asked,
+    since: Annotated[
+        _Instant | None, Query(alias="from", description="Start of the time, included; `effective_at` by default")
+    ] = None,
+    until: Annotated[
+        _Instant | None,
+        Query(
+            alias="to",
+            description="End of the time, excluded; 30 days after its start by default, ten years at most. It may lie "
+            "in the future: planned responsibilities count",
+        ),
+    ] = None,
+    tier: Annotated[
+        Tier | None, Query(description="Only the time over which a customer was in this tier; all by default")
+    ] = None,
+    customer: Annotated[UUID | None, Query(description="Id of one customer; all by default")] = None,
+    min_working_minutes: Annotated[
+        int,
+        Query(
+            ge=0,
+            le=2**31,
+            description="Leave out intervals with less working time; `481` asks for more than a day of eight hours",
+        ),
+    ] = 0,
+) -> tuple[Times, Window, Moment]:
+    moment = times.moment(*coverage.VIEWS)
+    begin = since or moment.effective_at
+    end = until or begin + _AHEAD
+    if not EARLIEST <= begin < LATEST:
+        raise ProblemError(422, "query.invalid", field="effective_at")
+    if end <= begin:
+        raise ProblemError(422, "interval.empty" if end == begin else "interval.inverted", field="to")
+    if end - begin > _LONGEST:
+        raise ProblemError(422, "query.invalid", field="to")
+    return times, Window(begin, end, tier, customer, min_working_minutes), moment
+
+
+Window_ = Annotated[tuple[Times, Window, Moment], Depends(_asked)]
+Role = Annotated[
+    str | None, Query(description="Code of the role; every role where absent", pattern=r"^[a-z][a-z0-9_]{0,62}$")
+]
+
+
+@router.get("/gaps", summary="When was nobody accountable?")
+def gaps(asked: Window_) -> GapsAnswer:
+    """When registered customers had no accountable account manager, and what was open then and held by nobody.
+
+    A customer counts from the day it was registered on; where that is not known, over the whole asked time.
+    """
+    times, window, moment = asked
+    return coverage.gaps_in(times.views, window, moment)
+
+
+@router.get("/overlaps", summary="When were several accountable?")
+def overlaps(asked: Window_, role: Role = None) -> OverlapsAnswer:
+    """When two or more people were accountable in one role of a customer at the same time."""
+    times, window, moment = asked
+    return coverage.overlaps_in(times.views, window, role, moment)

@@ -1,0 +1,141 @@
+"""Who is charged with a fact, under a named rule, and who did it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from projections.attribution import items, questions
+from projections.attribution.holders import Row
+from projections.attribution.items import Holders, Item, Part
+from projections.attribution.rules import Charge, Rule, Uncharged, charge, joined, rounded
+from services.questions.responsibility import Asked, Kind, asked
+from services.views import Moment, Views
+
+VIEWS = ("responsibility", "commitments", "complaints", "contacts", "answers")
+ItemKind = Literal["commitment", "complaint", "visit", "interaction", "survey-answer"]
+
+
+_READ: dict[ItemKind, tuple[str, Callable[[Row, Holders], Item]]] = {
+    "commitment": (questions.COMMITMENTS, items.commitment),
+    "complaint": (questions.COMPLAINTS, items.complaint),
+    "visit": (questions.CONTACTS, items.contact),
+    "interaction": (questions.CONTACTS, items.contact),
+    "survey-answer": (questions.ANSWERS, items.answer),
+}
+
+
+class ItemUnknownError(Exception):
+    """No such item was known."""
+
+
+class Charged(BaseModel):
+    """Somebody's part in a fact."""
+
+    person: UUID = Field(description="Id of the person")
+    share: float = Field(
+        description="Share of the fact, six decimals; with `unheld` the shares make exactly 1. A delegate's is 0: the "
+        "principal keeps it"
+    )
+    kind: Kind = Field(description="`principal`, or `acting` where a delegate held it for the principal")
+    since: datetime = Field(
+        description="Start of the interval over which the person held it, included; under `time_weighted` of the part "
+        "that was weighed"
+    )
+    until: datetime | None = Field(description="End of that interval, excluded; null while it is open")
+    events: list[UUID] = Field(description="Ids of the events that prove it")
+
+
+class Did(BaseModel):
+    """Somebody who did it, whoever answers for it."""
+
+    person: UUID = Field(description="Id of the person")
+    part: Part = Field(description="`promised_by`, `attendee`, or `about_person` whom the customer speaks of")
+
+
+class Attribution(Asked):
+    """Who is charged with a fact."""
+
+    item: str = Field(description="The item that was asked about")
+    rule: Rule = Field(description="The rule it was charged under")
+    instant: datetime | None = Field(
+        description="The instant that decides; null where time is weighed or nothing is charged"
+    )
+    weighed_since: datetime | None = Field(description="Start of the time that was weighed")
+    weighed_until: datetime | None = Field(description="End of the time that was weighed")
+    charges: list[Charged] = Field(description="Principals first; an empty list is an answer")
+    unheld: float = Field(description="The share for which nobody answers")
+    uncharged: Uncharged | None = Field(
+        description="Why the rule charges nobody: the item has no due time, has not ended, or had not happened yet"
+    )
+    did: list[Did] = Field(description="Who did it, kept apart from who answers for it")
+    events: list[UUID] = Field(description="Ids of the events that the item itself comes from")
+
+
+def attribution(views: Views, kind: ItemKind, identifier: UUID, rule: Rule, moment: Moment) -> Attribution:
+    """Who is charged with one item.
+
+    Raises:
+        ItemUnknownError: no such item was known.
+    """
+    found = load(views, kind, [identifier], moment.known_position)
+    if not found:
+        raise ItemUnknownError
+    item = found[0]
+    charged = charge(item, rule, moment.effective_at)
+    since, until = charged.window or (None, None)
+    charges, unheld = _shares(charged)
+    return Attribution(
+        item=item.name,
+        rule=rule,
+        instant=charged.instant,
+        weighed_since=since,
+        weighed_until=until,
+        charges=charges,
+        unheld=unheld,
+        uncharged=charged.uncharged,
+        did=[Did(person=deed.person, part=deed.part) for deed in item.did],
+        events=list(item.events),
+        **asked(moment),
+    )
+
+
+def _shares(charged: Charge) -> tuple[list[Charged], float]:
+    pieces = joined(charged.pieces)
+    *shares, unheld = rounded([*(piece.share for piece in pieces), charged.unheld])
+    charges = [
+        Charged(
+            person=piece.holding.person,
+            share=float(share),
+            kind=piece.holding.kind,
+            since=piece.since,
+            until=piece.until,
+            events=list(piece.holding.events),
+        )
+        for piece, share in zip(pieces, shares, strict=True)
+    ]
+    return charges, float(unheld)
+
+
+def load(views: Views, kind: ItemKind, identifiers: Sequence[UUID], known: int) -> list[Item]:
+    """Items as they were known, with everybody who held them: two queries, however many they are."""
+    query, item = _READ[kind]
+    rows = views.rows(query, {"ids": list(identifiers), "kind": kind, "known": known})
+    held = holders(views, rows, known)
+    return [item(row, held) for row in rows]
+
+
+def holders(views: Views, rows: Iterable[Row], known: int) -> dict[str, list[dict[str, Any]]]:
+    """Everybody who held the items in these rows, or their customers, by subject."""
+    subjects: set[str] = set()
+    for row in rows:
+        subjects.add(f"customer:{row['customer_id']}")
+        for kind in ("commitment", "complaint"):
+            if f"{kind}_id" in row:
+                subjects.add(f"{kind}:{row[f'{kind}_id']}")
+    held: dict[str, list[dict[str, Any]]] = {}
+    for holding in views.rows(questions.HOLDERS, {"subjects": sorted(subjects), "known": known}):
+        held.setdefault(holding["subject"], []).append(holding)
+    return held

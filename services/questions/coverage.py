@@ -1,0 +1,272 @@
+"""When customers had no accountable account manager, or several holders of a role at once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from events.vocabulary.values import Tier
+from events.vocabulary.working_calendar import WorkingCalendar
+from projections.attribution import items
+from projections.attribution.holders import ACCOUNT_MANAGER, Holding, Row, layers
+from projections.coverage import questions
+from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, tier_at
+from projections.coverage.uncovered import Open, open_commitment, open_complaint, uncovered
+from projections.coverage.working_time import WorkingTime, midnight
+from services.questions.attribution import holders
+from services.views import Moment, Views
+
+VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies")
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is asked for: a time, and which customers."""
+
+    since: datetime
+    until: datetime
+    tier: Tier | None = None
+    customer: UUID | None = None
+    least: int = 0
+    """Working minutes below which an interval is left out."""
+
+
+class Uncovered(BaseModel):
+    """An open item that nobody held."""
+
+    item: str = Field(description="`commitment:ID` or `complaint:ID`")
+    since: datetime = Field(description="Start of the interval, included")
+    until: datetime = Field(description="End of the interval, excluded")
+
+
+class Interval(BaseModel):
+    """A stretch of a customer's time, clipped to the asked one."""
+
+    customer: UUID = Field(description="Id of the customer")
+    customer_name: str = Field(description="Name of the customer as it was known")
+    role: str = Field(description="Code of the role")
+    tier: Tier | None = Field(description="The customer's tier at the start of the interval")
+    since: datetime = Field(description="Start of the interval, included")
+    until: datetime = Field(description="End of the interval, excluded")
+    minutes: int = Field(description="Minutes in all")
+    working_minutes: int = Field(description="Minutes of working time by the newest working calendar")
+
+
+class Gap(Interval):
+    """A time over which nobody was the accountable account manager."""
+
+    uncovered: list[Uncovered] = Field(description="What was open then and had no holder of its own")
+    events: list[UUID] = Field(
+        description="The registration, the assignment that ended before, and the one that began after"
+    )
+
+
+class Together(BaseModel):
+    """One of several who held a role at the same time."""
+
+    person: UUID = Field(description="Id of the holder")
+    assignment_id: UUID = Field(description="The assignment")
+    since: datetime = Field(description="Start of the assignment, included")
+    until: datetime | None = Field(description="End of the assignment, excluded; null while it is open")
+    events: list[UUID] = Field(description="Ids of the events that prove it")
+
+
+class Overlap(Interval):
+    """A time over which two or more were accountable in one role."""
+
+    holders: list[Together] = Field(description="Everybody who was")
+
+
+class Answer(BaseModel):
+    """What was asked, and as known when."""
+
+    since: datetime = Field(description="Start of the asked time, included")
+    until: datetime = Field(description="End of the asked time, excluded")
+    tier: Tier | None = Field(description="The tier that was asked for; null for all")
+    min_working_minutes: int = Field(description="Intervals with less working time are left out")
+    provisional: bool = Field(description="Whether the time reaches into a year whose public holidays are not known")
+    calendar_edition: int | None = Field(description="Edition of the working calendar; null while there is none")
+    known_position: int = Field(description="What had been recorded up to this log position was taken into account")
+    position: int = Field(description="The log position that the views had reached")
+
+
+class GapsAnswer(Answer):
+    """Customers without an accountable account manager; an empty list is an answer."""
+
+    gaps: list[Gap] = Field(description="By start, then customer")
+
+
+class OverlapsAnswer(Answer):
+    """Roles of customers with several accountable holders at once; an empty list is an answer."""
+
+    overlaps: list[Overlap] = Field(description="By start, then customer and role")
+
+
+class _Company:
+    """The customers that are asked about, as they were known."""
+
+    def __init__(self, views: Views, window: Window, moment: Moment) -> None:
+        self.views, self.window, self.known = views, window, moment.known_position
+        chosen = {"customers": [window.customer] if window.customer else None, "known": self.known}
+        self.customers = views.rows(questions.CUSTOMERS, chosen)
+        self.tiers = grouped(views.rows(questions.TIERS, chosen), "customer_id")
+        newest = views.rows(questions.NEWEST_CALENDAR, {"known": self.known})
+        self.calendar = WorkingCalendar.model_validate(newest[0]["calendar"]) if newest else None
+        self.edition: int | None = newest[0]["edition"] if newest else None
+        self.worked = WorkingTime(self.calendar, window.since) if self.calendar else None
+
+    def principals(self, role: str | None) -> dict[str, list[Row]]:
+        """Subject → rows of those accountable, by role."""
+        asked = {"until": self.window.until, "role": role, "known": self.known}
+        return grouped(self.views.rows(questions.PRINCIPALS, asked), "subject")
+
+    def time_of(self, customer: Row) -> Iterator[Span]:
+        """The parts of the asked time that count for a customer: from its registration on, and while in the tier."""
+        since = self.window.since
+        if customer["registered_on"] and self.calendar:
+            since = max(since, midnight(customer["registered_on"], self.calendar))
+        if self.window.tier is None:
+            return common((since, self.window.until), [(since, self.window.until)])
+        return common(
+            (since, self.window.until), in_tier(self.tiers.get(customer["customer_id"], ()), self.window.tier)
+        )
+
+    def interval(self, customer: Row, role: str, span: Span) -> dict[str, Any] | None:
+        """The fields of `Interval`; none where it has too little working time."""
+        worked = self.worked.between(*span) // _MINUTE if self.worked else 0
+        if worked < self.window.least:
+            return None
+        tier = tier_at(self.tiers.get(customer["customer_id"], ()), span[0])
+        return {
+            "customer": customer["customer_id"],
+            "customer_name": customer["name"],
+            "role": role,
+            "tier": tier["tier"] if tier else None,
+            "since": span[0],
+            "until": span[1],
+            "minutes": (span[1] - span[0]) // _MINUTE,
+            "working_minutes": worked,
+        }
+
+    def open_items(self, customers: Iterable[UUID]) -> dict[UUID, list[Open]]:
+        """What was open of these customers, with its holders."""
+        asked = {
+            "customers": list(customers),
+            "since": self.window.since,
+            "until": self.window.until,
+            "known": self.known,
+        }
+        commitments = self.views.rows(questions.COMMITMENTS, asked)
+        complaints = self.views.rows(questions.COMPLAINTS, asked)
+        held = holders(self.views, [*commitments, *complaints], self.known)
+        found: dict[UUID, list[Open]] = {}
+        for row in commitments:
+            found.setdefault(row["customer_id"], []).append(open_commitment(items.commitment(row, held)))
+        for row in complaints:
+            found.setdefault(row["customer_id"], []).append(open_complaint(items.complaint(row, held), row))
+        return found
+
+    def answer(self, moment: Moment) -> dict[str, Any]:
+        """The fields of `Answer`."""
+        window = self.window
+        return {
+            "since": window.since,
+            "until": window.until,
+            "tier": window.tier,
+            "min_working_minutes": window.least,
+            "provisional": self.calendar is None or not all_known(self.calendar, window.since, window.until),
+            "calendar_edition": self.edition,
+            "known_position": moment.known_position,
+            "position": moment.position,
+        }
+
+
+def gaps_in(views: Views, window: Window, moment: Moment) -> GapsAnswer:
+    """When customers had no accountable account manager."""
+    company = _Company(views, window, moment)
+    held = company.principals(ACCOUNT_MANAGER)
+    found: list[tuple[dict[str, Any], list[UUID]]] = []
+    for customer in company.customers:
+        principals = _accountable(held.get(f"customer:{customer['customer_id']}", ()))
+        for span in (gap for time in company.time_of(customer) for gap in gaps(principals, time)):
+            interval = company.interval(customer, ACCOUNT_MANAGER, span)
+            if interval is not None:
+                found.append((interval, [customer["events"][0], *_around(principals, span)]))
+    open_items = company.open_items({interval["customer"] for interval, _ in found})
+    listed = [
+        Gap(
+            **interval,
+            uncovered=[
+                Uncovered(item=name, since=since, until=until)
+                for name, (since, until) in uncovered(
+                    open_items.get(interval["customer"], ()), (interval["since"], interval["until"])
+                )
+            ],
+            events=proof,
+        )
+        for interval, proof in found
+    ]
+    return GapsAnswer(gaps=sorted(listed, key=lambda gap: (gap.since, gap.customer)), **company.answer(moment))
+
+
+def overlaps_in(views: Views, window: Window, role: str | None, moment: Moment) -> OverlapsAnswer:
+    """When several were accountable in one role of a customer."""
+    company = _Company(views, window, moment)
+    held = company.principals(role)
+    found = []
+    for customer in company.customers:
+        rows = held.get(f"customer:{customer['customer_id']}", ())
+        for code, of_role in groupby(rows, key=lambda row: str(row["role"])):
+            principals = _accountable(of_role)
+            for time in company.time_of(customer):
+                for span, together in overlaps(principals, time):
+                    interval = company.interval(customer, code, span)
+                    if interval is not None:
+                        found.append(Overlap(**interval, holders=[_together(one) for one in together]))
+    return OverlapsAnswer(
+        overlaps=sorted(found, key=lambda one: (one.since, one.customer, one.role)), **company.answer(moment)
+    )
+
+
+def _accountable(rows: Iterable[Row]) -> list[Holding]:
+    return [holding for layer in layers(rows) for holding in layer]
+
+
+def _around(principals: Sequence[Holding], gap: Span) -> Iterator[UUID]:
+    before = [one for one in principals if one.until is not None and one.until <= gap[0]]
+    after = [one for one in principals if one.since >= gap[1]]
+    if before:
+        yield from max(before, key=lambda one: one.since).events
+    if after:
+        yield from min(after, key=lambda one: one.since).events
+
+
+def _together(holding: Holding) -> Together:
+    return Together.model_validate(
+        {
+            "person": holding.person,
+            "assignment_id": holding.assignment,
+            "since": holding.since,
+            "until": holding.until,
+            "events": list(holding.events),
+        }
+    )
+
+
+def grouped(rows: Iterable[dict[str, Any]], column: str) -> dict[Any, list[Row]]:
+    """Rows by the value of a column, in their order."""
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return found
+
+
+def all_known(calendar: WorkingCalendar, since: datetime, until: datetime) -> bool:
+    """Whether the public holidays of every local year in `[since, until)` are known."""
+    last = calendar.local_date(until - timedelta(microseconds=1)).year
+    return calendar.known_years.issuperset(range(calendar.local_date(since).year, last + 1))

@@ -11,13 +11,11 @@ from commands.base import Command
 from commands.customer.commitments import RecordCommitmentFellDue
 from commands.customer.complaints import EscalateComplaint
 from events.recorded import Actor, Context
-from events.vocabulary.identifiers import SELF, PersonId, StreamId
+from events.vocabulary.identifiers import CommitmentId, StreamId
 from events.vocabulary.values import ClockName
 from services.handling import CommandHandler, Failure, Request
+from services.reactions import when_commitment_falls_due_then_record_it, when_complaint_clock_runs_out_then_escalate
 from services.sample.clock import SimulatedClock
-
-_FELL_DUE: Actor = "system:when-commitment-falls-due-then-record-it@1"
-_RAN_OUT: Actor = "system:when-complaint-clock-runs-out-then-escalate@1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +58,28 @@ class Deadlines:
         ledger = self.handler.ledger
         customer = cast("Customer", ledger.remembered(stream) or ledger.state(stream))
         due = [
-            _Due(
-                one.made.due_at,
-                _FELL_DUE,
-                RecordCommitmentFellDue(commitment_id=identifier, due_at=one.made.due_at),
-            )
+            _fell_due(identifier, one.made.due_at)
             for identifier, one in customer.commitments.items()
             if one.status == "open" and one.fell_due_at != one.made.due_at
         ]
         for complaint in customer.complaints.values():
-            due += _clocks(customer, complaint)
+            due += _clocks(complaint)
         return sorted(due, key=lambda one: one.at)
 
 
-def _clocks(customer: Customer, complaint: Complaint) -> Iterable[_Due]:
+def _fell_due(identifier: CommitmentId, at: datetime) -> _Due:
+    command = RecordCommitmentFellDue(commitment_id=identifier, due_at=at, occurred_at=at)
+    return _Due(at, when_commitment_falls_due_then_record_it.RULE, command)
+
+
+def _clocks(complaint: Complaint) -> Iterable[_Due]:
     if complaint.acknowledged_at is None and "first_response" not in complaint.clocks_run_out:
-        yield _escalation(customer, complaint, "first_response", complaint.received.first_response_due_at)
+        yield _ran_out(complaint, "first_response", complaint.received.first_response_due_at)
     running = complaint.status == "open" and complaint.waiting_since is None
     if running and "resolution" not in complaint.clocks_run_out:
-        yield _escalation(customer, complaint, "resolution", complaint.resolution_due_at)
+        yield _ran_out(complaint, "resolution", complaint.resolution_due_at)
 
 
-def _escalation(customer: Customer, complaint: Complaint, clock: ClockName, at: datetime) -> _Due:
-    command = EscalateComplaint(
-        complaint_id=complaint.received.complaint_id, at=at, clock=clock, to_person=_team_lead(customer, at)
-    )
-    return _Due(at, _RAN_OUT, command)
-
-
-def _team_lead(customer: Customer, at: datetime) -> PersonId | None:
-    leads = (one.person for one in customer.responsibilities.holding(SELF, at) if one.original.role == "team_lead")
-    return next(leads, None)
+def _ran_out(complaint: Complaint, clock: ClockName, at: datetime) -> _Due:
+    command = EscalateComplaint(complaint_id=complaint.received.complaint_id, at=at, clock=clock)
+    return _Due(at, when_complaint_clock_runs_out_then_escalate.RULE, command)

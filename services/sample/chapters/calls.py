@@ -82,4 +82,4 @@ def _contact(
         content=content,
         result=result,
     )
-    story.tell(entered_at(chance, story.days, happened_at, by), by, account.stream, command)
+    story.tell(entered_at(chance, story.days, happened_at), by, account.stream, command)

@@ -55,7 +55,7 @@ def follow(
     fulfilled = FulfilCommitment(commitment_id=identifier, fulfilled_at=kept)
     by = duties.doer(account, "account_manager", kept)
     if by is not None:
-        story.tell(entered_at(chance, days, kept, by), by, account.stream, fulfilled)
+        story.tell(entered_at(chance, days, kept), by, account.stream, fulfilled)
 
 
 def _move(

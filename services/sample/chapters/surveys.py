@@ -1,6 +1,5 @@
 """A satisfaction survey every quarter."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from commands.customer.satisfaction import RecordSurveyAnswer
@@ -8,6 +7,7 @@ from events.vocabulary.identifiers import SurveyAnswerId, SurveyId
 from events.vocabulary.values import Scale
 from services.sample.accounts import ACCOUNTS
 from services.sample.chance import dice, named
+from services.sample.days import at
 from services.sample.diary import moment
 from services.sample.duties import Duties
 from services.sample.people import SHEN
@@ -42,7 +42,7 @@ def tell(story: Story, duties: Duties) -> None:
                 scale=_SCALE,
                 about_person=manager.id if manager and names_somebody else None,
             )
-            story.tell(answered_at + timedelta(hours=1), SHEN, account.stream, answer)
+            story.tell(at(answered_at.date(), 17, 30), SHEN, account.stream, answer)
 
 
 def _score(value: float) -> Decimal:

@@ -69,7 +69,7 @@ def _visit(story: Story, duties: Duties, account: Account, chance: Random, day: 
         feedback=feedback,
         commitments=tuple(made),
     )
-    entered = entered_at(chance, story.days, visited_at, visitor)
+    entered = entered_at(chance, story.days, visited_at)
     story.tell(entered, visitor, account.stream, visit)
     for promise in made:
         promises.follow(story, duties, account, chance, promise, entered)

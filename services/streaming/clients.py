@@ -20,7 +20,7 @@ def connected(make: Callable[..., Any], servers: str, **settings: Any) -> Any:
     The constructors of kafka-python start threads and open sockets before they look for a broker.
 
     Raises:
-        KafkaError: no broker answered within 5 seconds.
+        KafkaError: no broker answered within 5 seconds, unless `bootstrap_timeout_ms` says otherwise.
     """
     opened: list[Any] = []
 
@@ -29,7 +29,7 @@ def connected(make: Callable[..., Any], servers: str, **settings: Any) -> Any:
         return opened[-1]
 
     try:
-        return make(bootstrap_servers=servers, kafka_client=network, **_CONNECTING, **settings)
+        return make(bootstrap_servers=servers, kafka_client=network, **(_CONNECTING | settings))
     except Exception:
         for client in opened:
             client.close()

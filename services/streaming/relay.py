@@ -22,7 +22,7 @@ WAIT = 0.05
 SLOW = 5.0
 """Seconds without an acknowledgement after which the relay says that it is failing."""
 PATIENCE = 30.0
-"""Seconds without an acknowledgement after which the producer is thrown away, and a new one begins at the checkpoint."""
+"""Seconds without an acknowledgement after which a new producer begins at the checkpoint."""
 FAREWELL = 5.0
 """Seconds that a stopping relay waits for what it has sent."""
 

@@ -60,6 +60,8 @@ class Request:
     context: Context
     expected_version: int | None = None
     key: Key | None = None
+    further_keys: tuple[Key, ...] = ()
+    """Keys to record with the first: of requests to which there was nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,13 @@ class _Work:
             self.keys.setdefault(stream, []).extend(keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What groups would come to that are decided one call after another and never recorded."""
+
+    decided: _Work = field(default_factory=_Work)
+
+
 class CommandHandler:
     """The one door for every change. `recorded` is called with the position after each append."""
 
@@ -136,8 +145,14 @@ class CommandHandler:
             raise result.error
         return result[0]
 
-    def execute_groups(self, groups: Sequence[Sequence[Request]]) -> list[GroupResult]:
-        """Handle groups of commands in order, in one transaction; each group is recorded whole or not at all."""
+    def execute_groups(
+        self, groups: Sequence[Sequence[Request]], *, whole: bool = False, rehearsal: Rehearsal | None = None
+    ) -> list[GroupResult]:
+        """Handle groups of commands in order, in one transaction; each group is recorded whole or not at all.
+
+        `whole`: nothing is recorded where any group is refused, though each has its result.
+        With a rehearsal nothing is ever recorded: outcomes have position 0, and later calls build on them.
+        """
         results: dict[int, GroupResult] = {}
         for attempt in range(ATTEMPTS):
             waiting = [index for index in range(len(groups)) if index not in results]
@@ -146,27 +161,38 @@ class CommandHandler:
             if attempt:
                 # Jitter, so that those who met do not meet again.
                 time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
-            results |= self._attempt(groups, waiting)
+            results |= self._attempt(groups, waiting, whole=whole, rehearsal=rehearsal)
         return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
 
-    def _attempt(self, groups: Sequence[Sequence[Request]], waiting: Sequence[int]) -> dict[int, GroupResult]:
+    def _attempt(
+        self, groups: Sequence[Sequence[Request]], waiting: Sequence[int], *, whole: bool, rehearsal: Rehearsal | None
+    ) -> dict[int, GroupResult]:
         answers = self._answers([request for index in waiting for request in groups[index]])
-        work = _Work()
+        work = _Work(below=rehearsal.decided if rehearsal else None)
         results: dict[int, GroupResult] = {}
+        touching: dict[StreamId, list[int]] = {}
+        refused = False
         for index in waiting:
             group = _Work(below=work)
-            results[index] = self._decide_group(groups[index], group, answers)
-            if not isinstance(results[index], Failure):
-                work.merge(group)
+            result = results[index] = self._decide_group(groups[index], group, answers)
+            if isinstance(result, Failure):
+                refused = True
+                continue
+            work.merge(group)
+            for stream in {outcome.stream for outcome in result}:
+                touching.setdefault(stream, []).append(index)
+        if whole and refused:
+            return results
+        if rehearsal is not None:
+            rehearsal.decided.states.update(work.states)
+            return results
         for stream, appended in self._append(work).items():
-            for index in waiting:
-                result = results.get(index)
-                if isinstance(result, Failure) or result is None:
-                    continue
-                if not any(outcome.stream == stream for outcome in result):
+            for index in touching.get(stream, ()):
+                outcomes = results.get(index)
+                if isinstance(outcomes, Failure) or outcomes is None:
                     continue
                 if isinstance(appended, Appended):
-                    results[index] = [_placed(outcome, stream, work, appended) for outcome in result]
+                    results[index] = [_placed(outcome, stream, work, appended) for outcome in outcomes]
                 else:
                     del results[index]
         return results
@@ -220,6 +246,9 @@ class CommandHandler:
             work.keys.setdefault(request.stream, []).append(
                 KeyedVersions(request.key, state.version + 1, state.version + len(events))
             )
+        work.keys.setdefault(request.stream, []).extend(
+            KeyedVersions(key, state.version + 1, state.version) for key in request.further_keys
+        )
         names = {version: event.event_name for version, event in enumerate(events, state.version + 1)}
         return _outcome(request.stream, state.version + len(events), 0, names)
 
@@ -248,7 +277,7 @@ class CommandHandler:
         )
 
     def _append(self, work: _Work) -> dict[StreamId, Appended | IntegrityError | KeyTakenError]:
-        touched = [stream for stream, events in work.pending.items() if events or stream in work.keys]
+        touched = [stream for stream, events in work.pending.items() if events or work.keys.get(stream)]
         if not touched:
             return {stream: Appended((), self.ledger.size(), datetime.now(UTC)) for stream in work.pending}
         results = self.ledger.log_recorder.append(

@@ -1,0 +1,1 @@
+"""Turns the rows of CSV and XLSX files into commands, as a mapping file says."""

@@ -1,0 +1,87 @@
+"""Which encoding a file is in: its byte order mark, then strict UTF-8, then GB18030."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from services.imports.reasons import UnusableError
+
+AUTO = "auto"
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_HAN_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_ENOUGH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What one pass over the bytes of a file found out."""
+
+    encoding: str
+    lines: int
+    digest: str
+    """SHA-256 of the bytes, in hexadecimal."""
+
+
+def require_known(encoding: str) -> None:
+    """Refuse an encoding that does not exist, or that is not one of text.
+
+    Raises:
+        UnusableError: `encoding.unknown`.
+    """
+    if encoding == AUTO:
+        return
+    try:
+        known = codecs.lookup(encoding)
+    except LookupError:
+        raise UnusableError("encoding.unknown", encoding=encoding) from None
+    if not getattr(known, "_is_text_encoding", True):
+        raise UnusableError("encoding.unknown", encoding=encoding)
+
+
+def scan(open_bytes: Callable[[], BinaryIO], encoding: str, file: str) -> Scanned:
+    """Read a file once: its digest, its length in lines, and the encoding where it is `auto`.
+
+    Raises:
+        UnusableError: the encoding is unknown, cannot be detected, or changes within the file.
+    """
+    require_known(encoding)
+    digest = hashlib.sha256()
+    lines = 0
+    misfits: dict[str, int] = {}
+    utf8_line = 0
+    with open_bytes() as stream:
+        for lines, line in enumerate(stream, 1):
+            digest.update(line)
+            if lines == 1 and encoding == AUTO:
+                encoding = next((name for mark, name in _MARKS if line.startswith(mark)), AUTO)
+            if encoding != AUTO or line.isascii():
+                continue
+            if "utf-8" not in misfits and not _decodes(line, "utf-8"):
+                misfits["utf-8"] = lines
+            elif not utf8_line and len(_HAN_IN_UTF8.findall(line)) >= _ENOUGH and _decodes(line, "utf-8"):
+                utf8_line = lines
+            if "gb18030" not in misfits and not _decodes(line, "gb18030"):
+                misfits["gb18030"] = lines
+    return Scanned(_chosen(misfits, utf8_line, file) if encoding == AUTO else encoding, lines, digest.hexdigest())
+
+
+def _chosen(misfits: dict[str, int], utf8_line: int, file: str) -> str:
+    """The encoding whose first misfit does not exist; text that is UTF-8 in parts reads as GB18030 nonsense."""
+    if "utf-8" not in misfits:
+        return "utf-8"
+    if utf8_line:
+        raise UnusableError("encoding.mixed", file=file, utf8_line=str(utf8_line), line=str(misfits["utf-8"]))
+    if "gb18030" in misfits:
+        raise UnusableError("encoding.undetected", file=file, line=str(misfits["gb18030"]))
+    return "gb18030"
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

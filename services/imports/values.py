@@ -1,0 +1,143 @@
+"""What every name of a mapping means in one row."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from services.imports.headers import places
+from services.imports.instants import InstantReader
+from services.imports.mapping import IDENTITY, ROW, Mapping
+from services.imports.reasons import RowRejectedError
+from services.imports.tables import Row, SourceFile
+from services.imports.templates import render
+
+_IMPORTS = UUID("0f2f7a2e-6c0b-5d0a-9a55-7f2f3c1d8e10")
+
+
+class Reader:
+    """Gives the names of a mapping their meaning in the rows of one file.
+
+    Raises:
+        UnusableError: the file's header does not fit the mapping.
+    """
+
+    def __init__(self, mapping: Mapping, file: SourceFile) -> None:
+        self.mapping = mapping
+        self.places = places(mapping, file)
+        self.width = len(file.header)
+        self.unknown = frozenset(mapping.source.unknown)
+        self.instants = {
+            name: InstantReader(name, instant, iso=file.is_workbook) for name, instant in mapping.instants.items()
+        }
+        ignored = {self.places[name] for name in mapping.rows.ignore}
+        self.telling = [place for place in range(self.width) if place not in ignored]
+        namespace = mapping.namespace or mapping.name
+        self.namespaces = {name: uuid5(_IMPORTS, f"{namespace}/{name}") for name in mapping.ids}
+        self.own_namespace = uuid5(_IMPORTS, mapping.name)
+
+    def require_readable(self, row: Row) -> None:
+        """Refuse a row that does not fit the header.
+
+        Raises:
+            RowRejectedError: as it says.
+        """
+        if row.damaged is not None:
+            raise RowRejectedError("row.damaged", lines=row.damaged)
+        if len(row.cells) != self.width:
+            raise RowRejectedError("row.ragged", found=str(len(row.cells)), expected=str(self.width))
+
+    def content(self, row: Row) -> str:
+        """A fingerprint of all that a row says, the same for repeated rows."""
+        told = "\x1f".join(row.cells[place].strip() for place in self.telling)
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+class RowValues:
+    """The names of a mapping in one row; `first` gives what the first row of the key said."""
+
+    def __init__(
+        self, reader: Reader, row: Row, identity: str = "", first: dict[str, str | None] | None = None
+    ) -> None:
+        self.reader = reader
+        self.row = row
+        self.first = first
+        self.found: dict[str, str | None] = {ROW: str(row.number), IDENTITY: identity}
+
+    def get(self, name: str) -> str | None:
+        """The value of a name; none where it is absent.
+
+        Raises:
+            RowRejectedError: a time cannot be read, or a value is none that the mapping knows.
+        """
+        if name not in self.found:
+            self.found[name] = self._find(name)
+        return self.found[name]
+
+    def need(self, name: str) -> str:
+        """The value of a name that must be there.
+
+        Raises:
+            RowRejectedError: it is absent, or as above.
+        """
+        value = self.get(name)
+        if value is None:
+            raise RowRejectedError("row.absent", name=name)
+        return value
+
+    def instant(self, name: str) -> datetime:
+        """An instant that must be there.
+
+        Raises:
+            RowRejectedError: it is absent or cannot be read.
+        """
+        return self.reader.instants[name].read(self.need(self.reader.mapping.instants[name].column))[0]
+
+    def need_rendered(self, template: str) -> str:
+        """A template with its slots filled, all of which must have a value.
+
+        Raises:
+            RowRejectedError: one has none.
+        """
+        text = render(template, self.get)
+        return text if text is not None else render(template, self.need) or ""
+
+    def _find(self, name: str) -> str | None:
+        reader, mapping = self.reader, self.reader.mapping
+        place = reader.places.get(name)
+        if place is not None:
+            cell = self.row.cells[place].strip()
+            return None if not cell or cell in reader.unknown else cell
+        if name in mapping.ids:
+            return self._id(name)
+        if name in mapping.values:
+            return self._mapped(name)
+        if name in mapping.firsts:
+            return self._first(name)
+        if name in mapping.earliest:
+            return min(filter(None, map(self.get, mapping.earliest[name])), default=None)
+        instant, _, part = name.partition(".")
+        text = self.get(mapping.instants[instant].column)
+        if text is None:
+            return None
+        at, day = reader.instants[instant].read(text)
+        return day.isoformat() if part else at.isoformat(timespec="microseconds")
+
+    def _id(self, name: str) -> str | None:
+        key = render(self.reader.mapping.ids[name], self.get)
+        return None if key is None else str(uuid5(self.reader.namespaces[name], key))
+
+    def _mapped(self, name: str) -> str | None:
+        values = self.reader.mapping.values[name]
+        value = self.get(values.column)
+        if value is None:
+            return values.otherwise
+        if value in values.map:
+            return values.map[value]
+        if values.otherwise is None:
+            raise RowRejectedError("row.value-unknown", name=values.column)
+        return values.otherwise
+
+    def _first(self, name: str) -> str | None:
+        if self.first is not None:
+            return self.first[name]
+        return render(self.reader.mapping.firsts[name], self.get)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from services.sample.accounts import DONGLAN
+from services.sample.accounts import DONGLAN, HANHAI, LINGHAI, SHUOFENG, Account
 from services.sample.chapters import breach, leave, mistaken
 from services.sample.days import Days
 
 _RULES = ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")
+_MORE_THAN_A_DAY = "481"
+"""Working minutes; a day has 480."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Question:
     en: str
     api: tuple[str, ...]
     """Paths of the HTTP API, with their parameters."""
-    ui: str
-    """The path of the page that answers it."""
+    ui: str | None
+    """The path of the page that answers it, or shows the customer that it is about; none where there is none yet."""
 
 
 def questions(today: date) -> tuple[Question, ...]:
@@ -46,7 +48,7 @@ def _who(days: Days) -> Question:
         f"Who was account manager and technical support of {DONGLAN.en} on {asked:%Y-%m-%d}, as known on "
         f"{known:%Y-%m-%d} and as known now; which correction made the answers differ?",
         tuple(api),
-        _path("/responsibility", subject=subject, role="account_manager", effective_at=asked, known_at=known),
+        _path("/who", **then, known_at=known),
     )
 
 
@@ -60,7 +62,7 @@ def _charged(days: Days) -> Question:
         f"Hanhai's rectification plan fell due on {due:%Y-%m-%d} while Zhou Min was on leave, Chen Chen acting, and "
         "Wang Lei took over two days later: who is charged under each attribution rule?",
         tuple(_path("/v1/attribution", item=item, rule=rule) for rule in _RULES),
-        _path("/attribution", item=item),
+        _page(HANHAI),
     )
 
 
@@ -74,7 +76,7 @@ def _calls(days: Days) -> Question:
         f"Which events are behind the weekly-call compliance of the East team in {quarter}, and which weeks were "
         "excluded, and why?",
         (_path(figure, **scope), _path(f"{figure}/evidence", **scope)),
-        _path("/kpis/weekly_call_compliance", **scope),
+        None,
     )
 
 
@@ -86,8 +88,11 @@ def _vacant(days: Days) -> Question:
         4,
         f"{quarter} 哪些 VIP 客户超过一个工作日没有客户经理？哪些同时有两位？",
         f"Which VIP customers had no account manager for more than one working day in {quarter}? Which had two?",
-        (_path("/v1/responsibility/gaps", **span), _path("/v1/responsibility/overlaps", **span)),
-        _path("/gaps", **span),
+        (
+            _path("/v1/responsibility/gaps", **span, min_working_minutes=_MORE_THAN_A_DAY),
+            _path("/v1/responsibility/overlaps", **span, role="account_manager"),
+        ),
+        _page(LINGHAI),
     )
 
 
@@ -99,8 +104,12 @@ def _kept_by(days: Days) -> Question:
         f"Shuofeng's complaint of {received} about tripping converters broke its service level: how many working "
         "hours did each holder keep it, less the time waiting on the customer?",
         (f"/v1/complaints/{breach.COMPLAINT}/clocks",),
-        f"/complaints/{breach.COMPLAINT}",
+        _page(SHUOFENG),
     )
+
+
+def _page(account: Account) -> str:
+    return f"/customers/{account.id}"
 
 
 def _path(path: str, **parameters: str | datetime) -> str:

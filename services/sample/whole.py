@@ -11,6 +11,7 @@ from services.sample.chapters import (
     opening,
     projects,
     rules,
+    stand_in,
     surveys,
     vacancy,
     visits,
@@ -27,6 +28,7 @@ def story(today: date) -> list[Entry]:
     opening.tell(told, duties)
     mistaken.tell(told, duties)
     leave.tell(told, duties)
+    stand_in.tell(told, duties)
     changes.tell(told, duties)
     vacancy.tell(told, duties)
     rules.tell(told)

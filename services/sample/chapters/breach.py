@@ -52,9 +52,9 @@ def _steps(received: date) -> Iterable[tuple[datetime, Employee, Command]]:
             contact=SHUOFENG.contacts[1],
         ),
     )
+    yield _held(CAO, moment, "售后首接")
     moment = at(received, 10, 10)
     yield moment, CAO, AcknowledgeComplaint(complaint_id=COMPLAINT, at=moment)
-    yield _held(CAO, at(received, 10, 15), "售后首接")
     moment = at(received, 14)
     waiting = StartWaitingOnCustomer(complaint_id=COMPLAINT, at=moment, reason="等待客户导出故障录波")
     yield moment, CAO, waiting

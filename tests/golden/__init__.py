@@ -1,0 +1,1 @@
+"""The golden questions, asked of the sample company."""

@@ -1,0 +1,39 @@
+"""A running server with the sample company, and a client that asks it as an outsider would."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+import uvicorn
+
+from services.application import Zeren
+from services.http.app import create_app
+from services.settings import Settings
+from tests.golden.asking import Asking, Names
+from tests.sample.company import shared
+
+
+@pytest.fixture(scope="session")
+def ask(postgres: str) -> Iterator[Asking]:
+    """Asks the server; everything of the sample company is in its views."""
+    url, _ = shared(postgres)
+    with Zeren(url) as zeren, socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(zeren, Settings(dev_auth=True)), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        port = listening.getsockname()[1]
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": "Dev system"}) as client:
+            yield Asking(client, zeren.ledger.size())
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def names(ask: Asking) -> Names:
+    """The names of the story."""
+    return Names(ask)

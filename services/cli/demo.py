@@ -13,10 +13,10 @@ from rich.progress import Progress
 
 from services.application import Zeren, database_url
 from services.cli.options import Host, Port
+from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
 from services.sample import Sample, SimulatedClock, load
-from services.settings import Settings
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -29,7 +29,7 @@ def demo(
     ] = None,
 ) -> None:
     """Serve a ledger filled with two years of a sample company, until SIGTERM."""
-    settings = replace(Settings.from_environment(), dev_auth=True)
+    settings = replace(environment_settings(), dev_auth=True)
     refuse_open_development(settings, host)
     with tempfile.TemporaryDirectory(prefix="zeren-demo-", ignore_cleanup_errors=True) as temporary:
         url = database_url(settings, data or Path(temporary))

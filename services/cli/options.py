@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.application import Zeren, database_url
-from services.settings import DEFAULT_DATA, Settings
+from services.settings import DEFAULT_DATA, Settings, SettingsError
 
 Data = Annotated[
     Path,
@@ -18,6 +18,15 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65_535)]
 
 
+def settings() -> Settings:
+    """The settings of the environment; an unusable one ends the process."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
 def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False, watching: bool = False) -> Zeren:
     """Open the ledger that the environment and `data` name."""
-    return Zeren(database_url(Settings.from_environment(), data), projecting=projecting, watching=watching)
+    return Zeren(database_url(settings(), data), projecting=projecting, watching=watching)

@@ -15,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from services.application import Zeren, database_url
 from services.cli.options import Data, Host, Port
+from services.cli.options import settings as environment_settings
 from services.http.app import create_app
 from services.review.home import Question
 from services.review.router import review_router
@@ -32,7 +33,7 @@ def serve(
     relay: Annotated[bool, typer.Option(help="Relay events to Kafka, where it is set up.")] = True,
 ) -> None:
     """Serve the API and the review pages until SIGTERM."""
-    settings = Settings.from_environment()
+    settings = environment_settings()
     refuse_open_development(settings, host)
     with Zeren(database_url(settings, data), projecting=projector, watching=projector) as zeren:
         run(zeren, settings, host, port, relaying=relay)

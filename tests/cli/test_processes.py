@@ -1,0 +1,108 @@
+"""Processes start, say where they are, answer, and end cleanly."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from tests.cli.running import run
+
+ZEREN = Path(sys.executable).parent / "zeren"
+READY = re.compile(r"^Zeren is ready: (http://\S+)$")
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a process, without settings of ours but those given."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZEREN_")}
+    return {**inherited, "COLUMNS": "400", "NO_COLOR": "1", **settings}
+
+
+@contextmanager
+def serving(*arguments: str, **settings: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server process and its URL; it is ended by SIGTERM, cleanly."""
+    with subprocess.Popen(
+        [ZEREN, *arguments], env=environment(**settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        watchdog = threading.Timer(120, process.kill)
+        watchdog.start()
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            matched = READY.match(first)
+            assert matched, (first, process.stderr.read() if process.stderr else "")
+            yield matched[1], process
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+            assert process.returncode == 0
+        finally:
+            watchdog.cancel()
+            process.kill()
+
+
+def test_serve_starts_answers_and_ends_cleanly(database_url: str) -> None:
+    with serving("serve", "--port", "0", ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="dev") as (url, _):
+        assert httpx2.get(f"{url}/readyz").json()["ready"]
+        made = httpx2.post(f"{url}/v1/customers", json={"name": "甲"}, headers={"Authorization": "Dev system"})
+        assert made.status_code == 201
+        foreign = httpx2.get(f"{url}/v1/events", headers={"Authorization": "Dev system", "Host": "evil.example"})
+        assert foreign.status_code == 400
+
+
+def test_the_embedded_database_keeps_its_facts_in_the_folder(tmp_path: Path) -> None:
+    data = str(tmp_path / "ledger")
+    customer = f"customers/{uuid4()}"
+    as_system = {"Authorization": "Dev system"}
+    with serving("serve", "--port", "0", "--data", data, ZEREN_AUTH="dev") as (url, _):
+        made = httpx2.post(f"{url}/v1/{customer}/register-customer", json={"name": "甲公司"}, headers=as_system)
+        assert made.status_code == 201
+    with serving("serve", "--port", "0", "--data", data, ZEREN_AUTH="dev") as (url, _):
+        again = httpx2.post(f"{url}/v1/{customer}/register-customer", json={"name": "甲公司"}, headers=as_system)
+        assert again.status_code == 200
+
+
+def test_serving_and_projecting_can_be_two_processes(database_url: str) -> None:
+    settings = {"ZEREN_DATABASE_URL": database_url, "ZEREN_AUTH": "dev"}
+    with subprocess.Popen([ZEREN, "project"], env=environment(**settings)) as projector:
+        try:
+            with serving("serve", "--port", "0", "--no-projector", "--no-relay", **settings) as (url, _):
+                headers = {"Authorization": "Dev system"}
+                made = httpx2.post(f"{url}/v1/customers", json={"name": "甲"}, headers=headers).json()
+                asked = {"subject": made["stream"], "at_least": made["position"]}
+                found = httpx2.get(f"{url}/v1/responsibility", params=asked, headers=headers)
+                assert found.json()["position"] >= made["position"]
+            projector.send_signal(signal.SIGTERM)
+            assert projector.wait(timeout=30) == 0
+        finally:
+            projector.kill()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])  # noqa: S104 - it must be refused
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_development_access_is_refused_off_loopback(database_url: str, host: str, command: str) -> None:
+    ended = run(command, "--host", host, ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="dev")
+    assert ended.exit_code == 2
+    assert "loopback" in ended.stderr
+
+
+def test_an_unknown_kind_of_access_is_refused(database_url: str) -> None:
+    for command in ("serve", "project", "relay"):
+        ended = run(command, ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="none")
+        assert (ended.exit_code, "ZEREN_AUTH" in ended.stderr) == (2, True)
+
+
+def test_a_taken_port_is_said(database_url: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = run("serve", "--port", str(taken.getsockname()[1]), ZEREN_DATABASE_URL=database_url)
+    assert (ended.exit_code, "cannot listen" in ended.stderr) == (2, True)

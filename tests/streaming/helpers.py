@@ -56,7 +56,7 @@ def visits(
         assert isinstance(appended, Appended), appended
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 20.0) -> None:
+def eventually(condition: Callable[[], Any], seconds: float = 60.0) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -3,8 +3,7 @@
 from projections.holders import item_holders
 from projections.pages import Listing, Order
 
-_ASSIGNED, _ACCOUNT_MANAGER = item_holders("commitment", "c")
-_HOLDERS = f"coalesce({_ASSIGNED}, {_ACCOUNT_MANAGER}, '{{}}'::uuid[])"
+_HOLDERS = item_holders("commitment", "c")
 """Who answers for the commitment at the instant `at`."""
 
 _BY_DUE = {"c.due_at": "timestamptz", "c.commitment_id": "uuid"}

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
 
 from events.vocabulary.working_calendar import WorkingCalendar
+from projections.attribution.holders import Held, Holding, Layers, handed, held_at, layers
 
 Row = Mapping[str, Any]
 Stretch = tuple[datetime, datetime]
 """Since and until."""
 
-Basis = Literal["assigned", "responsible", "account_manager", "nobody"]
-"""Why somebody held the complaint: it was assigned to them, they had a responsibility for it, they were the customer's
+Basis = Literal["responsible", "assigned", "account_manager", "nobody"]
+"""Why somebody held the complaint: they had a responsibility for it, it was assigned to them, they were the customer's
 account manager while nobody else had it, or nobody held it at all."""
 
 _NONE = timedelta()
-_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,14 @@ def clocks(complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], at: d
     the responsibility view for the complaint itself and for the account managers of its customer.
     """
     running = list(_running(complaint, at))
-    principals = [_holding(row) for row in held if row["kind"] == "principal"]
-    delegates = [_holding(row) for row in held if row["kind"] == "acting"]
-    on_complaint = {one.assignment: one.person for one in principals if one.basis == "responsible"}
-    shares = tuple(
-        Share(person, basis, worked, tuple(_acting(kept, delegates, on_complaint, calendar)), _proof(kept))
-        for person, basis, kept in _kept(list(_holdings(complaint, principals, at)), running)
-        if (worked := _worked((stretch for _, stretch in kept), calendar)) > _NONE
+    closest = layers(row for row in held if row["subject"].startswith("complaint:"))
+    managers = layers(row for row in held if not row["subject"].startswith("complaint:"))
+    by_basis: tuple[tuple[Basis, Layers], ...] = (
+        ("responsible", closest),
+        ("assigned", (handed(complaint["holders"]),)),
+        ("account_manager", managers),
     )
+    shares = tuple(_shares(running, by_basis, calendar))
     return Clocks(_first_response(complaint, calendar, at), _resolution(complaint, calendar, running, at), shares)
 
 
@@ -167,92 +168,58 @@ def _runs(complaint: Row, at: datetime) -> bool:
     return bool(complaint["received_at"] <= at) and not stands
 
 
-def _holding(row: Row) -> _Holding:
-    basis: Basis = "responsible" if row["subject"].startswith("complaint:") else "account_manager"
-    until = row["until"] or _LATEST
-    return _Holding(row["person"], basis, row["since"], until, tuple(row["events"]), row["assignment_id"])
+def _shares(
+    running: Sequence[Stretch], by_basis: Sequence[tuple[Basis, Layers]], calendar: WorkingCalendar
+) -> Iterator[Share]:
+    """One share for each person and basis, in the order in which they first held the complaint."""
+    stretches: dict[tuple[UUID | None, Basis], list[tuple[Stretch, Held]]] = {}
+    for stretch in _undivided(running, by_basis):
+        basis, held = _held(by_basis, stretch[0])
+        persons: list[UUID | None] = [holding.person for holding in held.principals]
+        for person in persons or [None]:
+            stretches.setdefault((person, basis), []).append((stretch, held))
+    for (person, basis), kept in stretches.items():
+        worked = _worked((stretch for stretch, _ in kept), calendar)
+        if worked == _NONE:
+            continue
+        mine = (holding for _, held in kept for holding in held.principals if holding.person == person)
+        yield Share(person, basis, worked, tuple(_acting(person, kept, calendar)), _proof(mine))
 
 
-def _holdings(complaint: Row, principals: Sequence[_Holding], at: datetime) -> Iterator[_Holding]:
-    """Who held the complaint when: whoever it was assigned to, else who was responsible, else the account manager."""
-    assigned = list(_assigned(complaint, at))
-    yield from assigned
-    taken: list[Stretch] = [(one.since, one.until) for one in assigned]
-    for basis in ("responsible", "account_manager"):
-        wide = [one for one in principals if one.basis == basis]
-        for one in wide:
-            for since, until in _without((one.since, one.until), taken):
-                yield _Holding(one.person, one.basis, since, until, one.events, one.assignment)
-        taken += [(one.since, one.until) for one in wide]
-    for since, until in _without((complaint["received_at"], at), taken):
-        yield _Holding(None, "nobody", since, until, ())
+def _undivided(running: Sequence[Stretch], by_basis: Sequence[tuple[Basis, Layers]]) -> Iterator[Stretch]:
+    """The running time in stretches during which nobody comes and nobody goes."""
+    holdings = [holding for _, by_closeness in by_basis for layer in by_closeness for holding in layer]
+    turns = sorted({turn for holding in holdings for turn in (holding.since, holding.until) if turn is not None})
+    for since, until in running:
+        cuts = [since, *(turn for turn in turns if since < turn < until), until]
+        yield from pairwise(cuts)
 
 
-def _assigned(complaint: Row, at: datetime) -> Iterator[_Holding]:
-    entries = complaint["holders"]
-    for index, entry in enumerate(entries):
-        since = datetime.fromisoformat(entry["at"])
-        until = datetime.fromisoformat(entries[index + 1]["at"]) if index + 1 < len(entries) else at
-        yield _Holding(UUID(entry["person"]), "assigned", since, until, (UUID(entry["event"]),))
+def _held(by_basis: Sequence[tuple[Basis, Layers]], at: datetime) -> tuple[Basis, Held]:
+    for basis, by_closeness in by_basis:
+        held = held_at(by_closeness, at)
+        if held.principals:
+            return basis, held
+    return "nobody", Held()
 
 
-def _without(stretch: Stretch, taken: Iterable[Stretch]) -> Iterator[Stretch]:
-    since, until = stretch
-    for other_since, other_until in sorted(taken):
-        if since < min(other_since, until):
-            yield since, min(other_since, until)
-        since = max(since, other_until)
-    if since < until:
-        yield since, until
+def _acting(person: UUID | None, kept: Sequence[tuple[Stretch, Held]], calendar: WorkingCalendar) -> Iterator[Acting]:
+    """Who acted for somebody, in the order in which they first did."""
+    stretches: dict[UUID, list[tuple[Stretch, Holding]]] = {}
+    for stretch, held in kept:
+        own = {holding.assignment for holding in held.principals if holding.person == person}
+        for delegate in held.acting:
+            if delegate.assignment in own:
+                stretches.setdefault(delegate.person, []).append((stretch, delegate))
+    for delegate_id, acted in stretches.items():
+        worked = _worked((stretch for stretch, _ in acted), calendar)
+        if worked > _NONE:
+            yield Acting(delegate_id, worked, _proof(delegate for _, delegate in acted))
 
 
-_Kept = list[tuple[_Holding, Stretch]]
-
-
-def _kept(holdings: Sequence[_Holding], running: Sequence[Stretch]) -> Iterator[tuple[UUID | None, Basis, _Kept]]:
-    """Each holder with the stretches in which the clock ran while they held the complaint."""
-    for person, basis in dict.fromkeys((one.person, one.basis) for one in sorted(holdings, key=lambda one: one.since)):
-        mine = [one for one in holdings if (one.person, one.basis) == (person, basis)]
-        yield person, basis, [(one, stretch) for one in mine for stretch in _common(one, running)]
-
-
-def _proof(kept: _Kept) -> tuple[UUID, ...]:
-    return tuple(dict.fromkeys(event for holding, _ in kept for event in holding.events))
-
-
-def _acting(
-    kept: _Kept,
-    delegates: Sequence[_Holding],
-    on_complaint: Mapping[UUID | None, UUID | None],
-    calendar: WorkingCalendar,
-) -> Iterator[Acting]:
-    """Who acted for the holder, by delegation of what made them that or of a responsibility for the complaint."""
-    for delegate in delegates:
-        stretches = [
-            common
-            for holding, stretch in kept
-            if delegate.assignment == holding.assignment
-            or (holding.basis == "assigned" and on_complaint.get(delegate.assignment) == holding.person)
-            for common in _common(delegate, [stretch])
-        ]
-        worked = _worked(stretches, calendar)
-        if worked > _NONE and delegate.person is not None:
-            yield Acting(delegate.person, worked, delegate.events)
-
-
-def _common(holding: _Holding, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    for since, until in stretches:
-        common = max(since, holding.since), min(until, holding.until)
-        if common[0] < common[1]:
-            yield common
+def _proof(holdings: Iterable[Holding]) -> tuple[UUID, ...]:
+    return tuple(dict.fromkeys(event for holding in holdings for event in holding.events))
 
 
 def _worked(stretches: Iterable[Stretch], calendar: WorkingCalendar) -> timedelta:
-    """The working time of stretches, what they have in common counted once."""
-    total, counted_to = _NONE, None
-    for since, until in sorted(stretches):
-        begin = since if counted_to is None else max(since, counted_to)
-        if begin < until:
-            total += calendar.between(begin, until)
-            counted_to = until
-    return total
+    return sum((calendar.between(since, until) for since, until in stretches), _NONE)

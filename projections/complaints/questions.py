@@ -1,15 +1,15 @@
 """What can be asked of complaints."""
 
-from projections.holders import ACCOUNT_MANAGER, item_holders
+from projections.attribution.holders import ACCOUNT_MANAGER
+from projections.holders import item_holders
 from projections.pages import Listing, Order, known
 
-_HELD, _ACCOUNT_MANAGER = item_holders("complaint", "c")
 _ASSIGNED = (
     "(SELECT ARRAY[(e.holder ->> 'person')::uuid] "
     "FROM jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
     "WHERE (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
 )
-_HOLDERS = f"coalesce({_ASSIGNED}, {_HELD}, {_ACCOUNT_MANAGER}, '{{}}'::uuid[])"
+_HOLDERS = item_holders("complaint", "c", _ASSIGNED)
 """Who keeps the complaint at the instant `at`."""
 
 _OVERDUE = "(c.status = 'open' AND c.waiting_since IS NULL AND c.resolution_due_at <= %(at)s)"
@@ -52,11 +52,11 @@ ROW = f"SELECT * FROM view_complaints.complaints AS c WHERE c.complaint_id = %(i
 """id, known → the complaint's row, for its clocks."""
 
 HELD = (
-    "SELECT h.person, h.assignment_id, h.kind, h.since, h.until, h.subject, h.events "
+    "SELECT h.person, h.assignment_id, h.kind, h.involvement, h.since, h.until, h.subject, h.events "
     "FROM view_responsibility.holdings AS h "
     "WHERE (h.subject = 'complaint:' || %(id)s::uuid "
     f"OR (h.subject = 'customer:' || %(customer)s::uuid AND h.role = '{ACCOUNT_MANAGER}')) "
-    f"AND h.involvement IN ('responsible', 'accountable') AND {known('h')} ORDER BY h.since, h.kind DESC, h.holding_id"
+    f"AND {known('h')} ORDER BY h.since, h.kind DESC, h.holding_id"
 )
 """id, customer, known → the intervals of those assigned to the complaint and of the customer's account managers."""
 

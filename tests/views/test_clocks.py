@@ -45,6 +45,7 @@ def account_manager(person: UUID, since: str, until: str | None = None, kind: st
         "person": person,
         "assignment_id": ASSIGNMENT,
         "kind": kind,
+        "involvement": "accountable",
         "since": on(since),
         "until": None if until is None else on(until),
         "subject": "customer:…",
@@ -131,7 +132,7 @@ def test_an_acting_delegate_stands_beside_the_principal() -> None:
     assert [(acting.person, acting.held) for acting in share.acting] == [(ZHOU, 2 * HOUR)]
 
 
-def test_a_delegate_for_the_complaint_acts_for_whom_it_was_assigned_to() -> None:
+def test_the_responsible_person_goes_before_whom_it_was_handed_to() -> None:
     own = responsible(WANG, "2025-03-10 09:00")
     delegate = own | {
         "person": ZHOU,
@@ -139,9 +140,9 @@ def test_a_delegate_for_the_complaint_acts_for_whom_it_was_assigned_to() -> None
         "since": on("2025-03-10 10:00"),
         "until": on("2025-03-10 11:00"),
     }
-    assigned = complaint(holders=[held_by(WANG, "2025-03-10 09:00")])
+    assigned = complaint(holders=[held_by(LIN, "2025-03-10 09:00")])
     (share,) = clocks(assigned, CALENDAR, [own, delegate], on("2025-03-10 12:00")).shares
-    assert (share.person, share.basis, share.held) == (WANG, "assigned", 3 * HOUR)
+    assert (share.person, share.basis, share.held) == (WANG, "responsible", 3 * HOUR)
     assert [(acting.person, acting.held) for acting in share.acting] == [(ZHOU, HOUR)]
 
 

@@ -169,6 +169,9 @@ class CommandHandler:
     ) -> dict[int, GroupResult]:
         answers = self._answers([request for index in waiting for request in groups[index]])
         work = _Work(below=rehearsal.decided if rehearsal else None)
+        if len(waiting) > 1:
+            touched = {_POLICY, *(request.stream for index in waiting for request in groups[index])}
+            work.states = self.ledger.states(stream for stream in touched if work.state(stream) is None)
         results: dict[int, GroupResult] = {}
         touching: dict[StreamId, list[int]] = {}
         refused = False

@@ -183,7 +183,7 @@ class Planner:
         ]
 
     def _key(self, numbered: Numbered, index: int, stream: StreamId, command: Command) -> Key:
-        written = f"{stream} {command.path()} {command.model_dump_json()}"
+        written = f"{stream} {type(command).__name__} {command.model_dump_json()}"
         fingerprint = hashlib.sha256(written.encode()).digest()
         return Key(owner(self.mapping), f"{numbered.identity}/{index}", fingerprint)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from services.imports.headers import places
@@ -33,6 +34,7 @@ class Reader:
         self.telling = [place for place in range(self.width) if place not in ignored]
         namespace = mapping.namespace or mapping.name
         self.namespaces = {name: uuid5(_IMPORTS, f"{namespace}/{name}") for name in mapping.ids}
+        self.id = lru_cache(maxsize=50_000)(self._id)
         self.own_namespace = uuid5(_IMPORTS, mapping.name)
 
     def require_readable(self, row: Row) -> None:
@@ -45,6 +47,9 @@ class Reader:
             raise RowRejectedError("row.damaged", lines=row.damaged)
         if len(row.cells) != self.width:
             raise RowRejectedError("row.ragged", found=str(len(row.cells)), expected=str(self.width))
+
+    def _id(self, name: str, key: str) -> str:
+        return str(uuid5(self.namespaces[name], key))
 
     def content(self, row: Row) -> str:
         """A fingerprint of all that a row says, the same for repeated rows."""
@@ -124,7 +129,7 @@ class RowValues:
 
     def _id(self, name: str) -> str | None:
         key = render(self.reader.mapping.ids[name], self.get)
-        return None if key is None else str(uuid5(self.reader.namespaces[name], key))
+        return None if key is None else self.reader.id(name, key)
 
     def _mapped(self, name: str) -> str | None:
         values = self.reader.mapping.values[name]

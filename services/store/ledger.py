@@ -27,6 +27,12 @@ _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
     "ORDER BY originator_version LIMIT %(limit)s"
 )
+_READ_STREAMS = (
+    "SELECT log.originator_id, log.topic, log.state "
+    "FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version) "
+    "JOIN zeren.log ON log.originator_id = asked.stream AND log.originator_version > asked.version "
+    "ORDER BY log.originator_id, log.originator_version"
+)
 _BEGUN = "SELECT originator_id FROM zeren.log WHERE originator_id = ANY(%(streams)s) AND originator_version = 1"
 _KNOWN_AT = (
     "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
@@ -124,6 +130,18 @@ class Ledger(Application[str]):
             return initial(stream)
         self.remember(state)
         return state
+
+    def states(self, streams: Iterable[StreamId]) -> dict[StreamId, State]:
+        """The states of many streams as they are in the store right now, read in one go."""
+        states = {stream: self.remembered(stream) or initial(stream) for stream in streams}
+        versions = [state.version for state in states.values()]
+        for row in self.database.rows(_READ_STREAMS, {"streams": list(states), "after": versions}):
+            stream = StreamId(row["originator_id"])
+            states[stream] = evolve(states[stream], decode(row["topic"], bytes(row["state"]))[0])
+        for state in states.values():
+            if state.version:
+                self.remember(state)
+        return states
 
     def begun(self, streams: Iterable[StreamId]) -> set[StreamId]:
         """Those of the streams that have an event."""

@@ -46,6 +46,8 @@ class Zeren:
             rebuild(self.ledger, projection)
         self.runner = Runner(self.ledger, self.projections)
         self.projector = Supervised("projector", lambda: self.runner.advance() > 0) if projecting else None
+        self.wakes: list[Callable[[], None]] = [self.projector.wake] if self.projector else []
+        """Called when something was recorded by this process."""
         self.handler = CommandHandler(self.ledger, self._recorded)
         give_first_rules(self.handler)
         self.views = Views(self.ledger, self.projections)
@@ -55,8 +57,8 @@ class Zeren:
             job.start()
 
     def _recorded(self, _position: int) -> None:
-        if self.projector:
-            self.projector.wake()
+        for wake in self.wakes:
+            wake()
 
     def close(self) -> None:
         """Stop the background work and give the connections back."""

@@ -21,6 +21,7 @@ from services.review.home import Question
 from services.review.router import review_router
 from services.settings import DEFAULT_DATA, Settings
 from services.streaming.relay import Relay
+from services.streaming.turn import Progress
 
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
@@ -69,9 +70,11 @@ def run(
     relay = None
     if relaying and settings.kafka_bootstrap_servers:
         relay = Relay(zeren.ledger, settings.kafka_bootstrap_servers, settings.kafka_topic)
+        zeren.wakes.append(relay.wake)
         relay.start()
     try:
-        app = create_app(zeren, settings, relay=relay, pages=[review_router(zeren, settings, questions)])
+        progress = Progress(zeren.database, settings.kafka_topic) if settings.kafka_bootstrap_servers else None
+        app = create_app(zeren, settings, relay=relay or progress, pages=[review_router(zeren, settings, questions)])
         if settings.dev_auth:
             # A page of another site must not reach this server through a name of its own that leads to loopback.
             app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK_NAMES)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from psycopg import Connection
+from psycopg import Connection, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 from psycopg_pool import ConnectionPool
@@ -64,7 +64,14 @@ class Database:
             yield connection
 
     def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The rows of one prepared query, as dictionaries."""
+        """The rows of one prepared query, as dictionaries; asked once more where a connection turns out to be dead."""
+        try:
+            return self._rows(query, parameters)
+        except (OperationalError, InterfaceError):
+            self.pool.check()
+            return self._rows(query, parameters)
+
+    def _rows(self, query: str, parameters: dict[str, Any] | None) -> list[dict[str, Any]]:
         with self.pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), parameters, prepare=True).fetchall()
 

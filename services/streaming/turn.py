@@ -31,6 +31,11 @@ class Progress:
         rows = self.database.rows("SELECT position FROM zeren.relay WHERE topic = %(topic)s", {"topic": self.topic})
         return int(rows[0]["position"]) if rows else 0
 
+    @property
+    def failure(self) -> None:
+        """Only the process that relays knows whether it fails."""
+        return
+
 
 class Turn:
     """The right to fill a topic, held by one database session at a time and free as soon as that session ends.

@@ -1,6 +1,6 @@
 """Complaints from receipt to closing, and the clocks they run under."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -339,9 +339,9 @@ def test_waiting_that_began_at_the_last_instant_does_not_help() -> None:
 
 
 def test_the_clock_runs_on_under_the_calendar_of_receipt() -> None:
-    afternoons = CALENDAR.model_copy(update={"shifts": (Shift(start=time(13), end=time(18)),)})
+    day_off = CALENDAR.model_copy(update={"holidays": CALENDAR.holidays | {date(2025, 3, 12)}})
     given_customer(received(1), waiting("2025-03-10 11:00")).under(
-        *PUBLISHED, WorkingCalendarPublished(edition=2, calendar=afternoons)
+        *PUBLISHED, WorkingCalendarPublished(edition=2, calendar=day_off)
     ).when(go_on("2025-03-11 11:00")).then(went_on("2025-03-11 11:00", due="2025-03-12 18:00"))
 
 

@@ -11,6 +11,7 @@ import uvicorn
 
 from services.application import Zeren
 from services.http.app import create_app
+from services.review.router import review_router
 from services.settings import Settings
 from tests.golden.asking import Asking, Names
 from tests.sample.company import shared
@@ -21,7 +22,9 @@ def ask(postgres: str) -> Iterator[Asking]:
     """Asks the server; everything of the sample company is in its views."""
     url, _ = shared(postgres)
     with Zeren(url) as zeren, socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(zeren, Settings(dev_auth=True)), log_level="warning"))
+        settings = Settings(dev_auth=True)
+        app = create_app(zeren, settings, pages=[review_router(zeren, settings)])
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         while not server.started:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Literal
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def handed(entries: Sequence[Mapping[str, Any]]) -> tuple[Holding, ...]:
     starts = [datetime.fromisoformat(entry["at"]) for entry in entries]
     return tuple(
         Holding(UUID(entry["person"]), "principal", since, until, (UUID(entry["event"]),))
-        for entry, since, until in zip(entries, starts, [*starts[1:], None], strict=True)
+        for entry, since, until in zip_longest(entries, starts, starts[1:])
     )
 
 

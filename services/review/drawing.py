@@ -1,7 +1,7 @@
 """Lanes as shapes on a time axis: places in percent of the width, heights in pixels."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -17,6 +17,8 @@ _ACTING_ROW = 26
 _BETWEEN = 4
 _LEAST = 0.5
 """Percent: an hour without anybody is still seen."""
+_TEXT = 14.0
+"""Percent: the room that a name needs."""
 _SIZES = ((3.0, "tiny"), (9.0, "short"), (20.0, "medium"), (101.0, "long"))
 
 Kind = Literal["principal", "acting", "gap", "overlap"]
@@ -41,6 +43,8 @@ class Shape:
     """Whether a correction is part of its proof."""
     doubted: bool = False
     """Whether a later correction says otherwise."""
+    aside: bool = False
+    """Whether its text stands to its right, where it has no room for it and the lane has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ class Pen:
         principals_end = _MARGIN + lane.rows * (_ROW + _BETWEEN)
         height = principals_end + lane.acting_rows * (_ACTING_ROW + _BETWEEN) + _MARGIN - _BETWEEN
         shapes = [
-            *self._spans("gap", lane.gaps, _MARGIN, _ROW),
             *(self._bar(bar, _MARGIN + bar.row * (_ROW + _BETWEEN), _ROW) for bar in lane.principals),
-            *(self._bar(bar, principals_end + bar.row * (_ACTING_ROW + _BETWEEN), _ACTING_ROW) for bar in lane.acting),
+            *self._acting(lane.acting, principals_end),
+            *self._spans("gap", lane.gaps, _MARGIN, _ROW),
             *self._spans("overlap", lane.overlaps, 2, principals_end - _BETWEEN),
         ]
         marks = [
@@ -96,6 +100,18 @@ class Pen:
             left, width = self._stretch(span)
             found.append(Shape(kind, left, width, top, height, _size(width), span))
         return found
+
+    def _acting(self, bars: Sequence[Bar], top: int) -> list[Shape]:
+        shapes = []
+        for index, bar in enumerate(bars):
+            shape = self._bar(bar, top + bar.row * (_ACTING_ROW + _BETWEEN), _ACTING_ROW)
+            end = shape.left + shape.width
+            follows = next(
+                (self.axis.place(one.holder.since) for one in bars[index + 1 :] if one.row == bar.row), 100.0
+            )
+            cramped = shape.size in {"tiny", "short"}
+            shapes.append(replace(shape, aside=cramped and follows - end >= _TEXT))
+        return shapes
 
     def _stretch(self, span: Span) -> tuple[float, float]:
         left, width = self.axis.stretch(span.since, span.until)

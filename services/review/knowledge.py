@@ -29,6 +29,11 @@ class Lesson:
     before: Holder | None
     after: Holder | None
 
+    @property
+    def roles(self) -> set[str]:
+        """The role it is about."""
+        return {one.role for one in (self.before, self.after) if one}
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -60,9 +65,9 @@ class Knowledge:
             if _facts(before) != _facts(after)
         ]
 
-    def changed_answer(self, position: int, effective_at: datetime) -> bool:
-        """Whether the event at `position` changed who answered for the subject at an instant."""
-        lessons = self.learned(position)
+    def changed_answer(self, position: int, effective_at: datetime, role: str | None = None) -> bool:
+        """Whether the event at `position` changed who answered for the subject (in a role) at an instant."""
+        lessons = [one for one in self.learned(position) if role is None or role in one.roles]
         return _answers((one.before for one in lessons), effective_at) != _answers(
             (one.after for one in lessons), effective_at
         )

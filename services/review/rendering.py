@@ -52,7 +52,7 @@ def render(visitor: Visitor, page: Page, footing: str) -> HTMLResponse:
         .render(
             page.values,
             t=partial(_said, visitor.language),
-            names=visitor.names,
+            names=visitor.names if page.asks_ledger else None,
             visitor=visitor,
             language=visitor.language,
             tag=_TAGS[visitor.language],

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.questions import responsibility
 from services.questions.responsibility import Difference, Holder, WhoAnswer
 from services.review import queries
+from services.review.knowledge import knowledge
 from services.review.proof import Line
 from services.review.rendering import Page
 from services.review.visitor import PageError, Visitor
@@ -75,10 +76,14 @@ def _answer(visitor: Visitor, subject: str, role: str) -> dict[str, Any]:
         for at, answer in zip(known, (found.then, found.now), strict=True)
     ]
     compared = known[0] is not None
+    changes = visitor.proof.at([change.position for change in found.changes])
+    learned = knowledge(visitor.zeren.views, subject)
+    decisive = [line for line in changes if learned.changed_answer(line.position, early.effective_at, role)]
     return {
         "sides": sides if compared else sides[1:],
         "verdict": _verdict(found) if compared else None,
-        "changes": visitor.proof.at([change.position for change in found.changes]),
+        "changes": decisive or changes,
+        "also": [line for line in changes if line not in decisive] if decisive else [],
         "proof": _proof(visitor, found),
         "asked_at": early.effective_at,
         "first": first,

@@ -16,7 +16,8 @@ function connectSlider(control) {
     slider.setAttribute("aria-valuetext", text);
   };
   const follow = () => {
-    const known = field.value || "9999";
+    // Browsers leave out seconds that are zero.
+    const known = field.value.length === 16 ? `${field.value}:00` : field.value || "9999";
     let at = 0;
     steps.forEach((step, index) => {
       if ((step.value || "9999") <= known) at = index;

@@ -74,11 +74,11 @@ def test_an_earlier_known_time_shows_who_was_believed_then_and_what_was_learned_
     learned = page.locator(".learned > .events > .event")
     assert learned.count() == 2
     correction = learned.first
-    expect(correction).to_contain_text("更正责任分配“客户经理：林静”")
+    expect(correction).to_contain_text("更正责任分配“林静任客户经理”")
     expect(correction).to_contain_text("2025-04-08 14:30:00 入账")
     expect(correction).to_contain_text("操作人：赵建国")
     expect(correction).to_contain_text(CORRECTION_REASON)
-    expect(correction.locator(".lesson")).to_contain_text("客户经理：林静 2025-01-06 至 2025-03-03")
+    expect(correction.locator(".lesson")).to_contain_text("客户经理由林静担任 2025-01-06 至 2025-03-03")
     expect(page.locator(".bar-doubted")).to_have_count(2)
     page.go_back()
     expect(page.locator(".holders")).to_contain_text("王磊")
@@ -121,7 +121,7 @@ def test_a_bar_leads_to_the_events_that_prove_it(reader: Reader, *, by_keyboard:
     expect(proof.first).to_be_visible()
     assert [text.split("\n")[0] for text in proof.all_inner_texts()] == [
         "林静自 2025-01-06 起担任客户经理（最终责任）",
-        "更正 更正责任分配“客户经理：林静”：实际由林静自 2025-01-06 起担任，至 2025-03-03 00:00 止",
+        "更正 更正责任分配“林静任客户经理”：实际由林静自 2025-01-06 起担任，至 2025-03-03 00:00 止",
     ]
 
 

@@ -33,7 +33,7 @@ def test_the_form_asks_and_the_answer_names_the_correction(reader: Reader) -> No
     assert answers(page) == ["林静", "王磊"]
     assert verdict(page) == "两个答案不同，原因如下："
     assert causes(page) == [
-        "更正 更正责任分配“客户经理：林静”：实际由林静自 2025-01-06 起担任，至 2025-03-03 00:00 止",
+        "更正 更正责任分配“林静任客户经理”：实际由林静自 2025-01-06 起担任，至 2025-03-03 00:00 止",
         "王磊自 2025-03-05 起担任客户经理（最终责任）",
     ]
     first = page.locator(".differences .event").first

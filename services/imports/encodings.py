@@ -52,20 +52,40 @@ def scan(open_bytes: Callable[[], BinaryIO], encoding: str, file: str) -> Scanne
     lines = 0
     misfits: dict[str, int] = {}
     utf8_line = 0
+    decoder: codecs.IncrementalDecoder | None = None
     with open_bytes() as stream:
         for lines, line in enumerate(stream, 1):
             digest.update(line)
-            if lines == 1 and encoding == AUTO:
-                encoding = next((name for mark, name in _MARKS if line.startswith(mark)), AUTO)
-            if encoding != AUTO or line.isascii():
-                continue
-            if "utf-8" not in misfits and not _decodes(line, "utf-8"):
-                misfits["utf-8"] = lines
-            elif not utf8_line and len(_HAN_IN_UTF8.findall(line)) >= _ENOUGH and _decodes(line, "utf-8"):
-                utf8_line = lines
-            if "gb18030" not in misfits and not _decodes(line, "gb18030"):
-                misfits["gb18030"] = lines
+            if lines == 1:
+                if encoding == AUTO:
+                    encoding = next((name for mark, name in _MARKS if line.startswith(mark)), AUTO)
+                decoder = None if encoding == AUTO else codecs.getincrementaldecoder(encoding)()
+            if decoder is not None:
+                _require_decodable(decoder, line, encoding=encoding, file=file, line_number=lines)
+            elif not line.isascii():
+                utf8_line = _note(line, lines, misfits, utf8_line)
     return Scanned(_chosen(misfits, utf8_line, file) if encoding == AUTO else encoding, lines, digest.hexdigest())
+
+
+def _require_decodable(
+    decoder: codecs.IncrementalDecoder, line: bytes, *, encoding: str, file: str, line_number: int
+) -> None:
+    try:
+        decoder.decode(line)
+    except UnicodeDecodeError as error:
+        raise UnusableError("encoding.wrong", file=file, encoding=encoding, line=str(line_number)) from error
+
+
+def _note(line: bytes, number: int, misfits: dict[str, int], utf8_line: int) -> int:
+    """Note which encodings a line does not fit; the first line that is UTF-8 beyond doubt."""
+    is_utf8 = _decodes(line, "utf-8")
+    if not is_utf8:
+        misfits.setdefault("utf-8", number)
+    if "gb18030" not in misfits and not _decodes(line, "gb18030"):
+        misfits["gb18030"] = number
+    if not utf8_line and is_utf8 and len(_HAN_IN_UTF8.findall(line)) >= _ENOUGH:
+        return number
+    return utf8_line
 
 
 def _chosen(misfits: dict[str, int], utf8_line: int, file: str) -> str:

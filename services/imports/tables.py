@@ -58,7 +58,7 @@ class SourceFile:
         """The rows after the header; blank ones are skipped but counted.
 
         Raises:
-            UnusableError: the file is damaged, or not in its encoding.
+            UnusableError: the file is damaged.
         """
         with _lines(self.path, self.source, self.encoding) as lines:
             next(lines)
@@ -115,10 +115,10 @@ def _lines(path: Path, source: Source, encoding: str) -> Iterator[Iterator[_Line
             yield lines
         return
     with TextIOWrapper(_bytes(path), encoding=encoding, newline="") as stream:
-        yield _checked(stream, source, encoding, path.name)
+        yield _checked(stream, source, path.name)
 
 
-def _checked(stream: TextIOWrapper, source: Source, encoding: str, file: str) -> Iterator[_Line]:
+def _checked(stream: TextIOWrapper, source: Source, file: str) -> Iterator[_Line]:
     reader = csv.reader(stream, delimiter=source.delimiter, strict=True)
     while True:
         line = reader.line_num + 1
@@ -128,9 +128,7 @@ def _checked(stream: TextIOWrapper, source: Source, encoding: str, file: str) ->
             return
         except csv.Error:
             yield f"{line}-{reader.line_num}"
-        except UnicodeDecodeError as error:
-            raise UnusableError("encoding.wrong", file=file, encoding=encoding, line=str(line)) from error
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, UnicodeDecodeError) as error:
             raise UnusableError("file.unreadable", file=file) from error
 
 

@@ -1,0 +1,1 @@
+"""Imports: files of every kind, mappings right and wrong, and real histories."""

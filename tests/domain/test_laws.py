@@ -162,7 +162,7 @@ ASSIGNING: dict[ids.StreamKind, st.SearchStrategy[list[tuple[Command, datetime]]
     "customer": orders(*ABOUT_RESPONSIBILITY, *ABOUT_ITEMS),
     "project": orders(*ABOUT_RESPONSIBILITY),
 }
-LAW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @pytest.mark.parametrize("kind", START)
@@ -209,7 +209,7 @@ def test_however_it_came_exclusive_roles_have_one_holder_at_a_time(kind: ids.Str
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=40)
 def test_a_decision_changes_nothing_and_is_the_same_again(data: st.DataObject) -> None:
     scenario = live_through(START["customer"][0], data.draw(ORDERS["customer"]))
     state = scenario.state()

@@ -14,6 +14,7 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
+from services.store.group_commit import GroupCommit
 from services.store.mapper import EventMapper, StreamEvent, decode
 from services.store.recorder import Answer, Clock, LedgerRecorder
 
@@ -76,6 +77,8 @@ class Ledger(Application[str]):
                         "POSTGRES_SCHEMA": SCHEMA,
                         "POSTGRES_POOL_SIZE": "1",
                         "POSTGRES_MAX_OVERFLOW": "15",
+                        "POSTGRES_CONNECT_TIMEOUT": "3",
+                        "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "10",
                         "ORIGINATOR_ID_TYPE": "text",
                         "AGGREGATE_CACHE_MAXSIZE": "10000",
                     }
@@ -97,7 +100,7 @@ class Ledger(Application[str]):
         factory.datastore.pool.kwargs = {
             "row_factory": dict_row,
             "application_name": "zeren-log",
-            "options": "-c timezone=UTC",
+            "options": "-c timezone=UTC -c default_transaction_isolation=read\\ committed",
         }
         return factory
 
@@ -120,6 +123,10 @@ class Ledger(Application[str]):
     def log_recorder(self) -> LedgerRecorder:
         """The recorder, to append to."""
         return cast("LedgerRecorder", self.recorder)
+
+    def group_commit(self) -> GroupCommit:
+        """A writer for the tasks of one event loop, to be entered there; it and the recorder's threads may meet."""
+        return GroupCommit(self.database.url, self.log_recorder.statements, clock=self.clock)
 
     def state(self, stream: StreamId) -> State:
         """The state of a stream as it is in the store right now."""

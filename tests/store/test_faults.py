@@ -1,71 +1,120 @@
 """Broken connections and restarts: what was acknowledged is there once, and nothing needs a human."""
 
+import asyncio
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
+from psycopg.conninfo import conninfo_to_dict
 
 from commands.person.directory import RegisterPerson
 from events.vocabulary.identifiers import stream_id
 from services.application import Zeren
 from services.handling import Request, context
+from services.store import group_commit as group_commit_module
 from services.store import recorder as recorder_module
-from services.store.database import embedded_url
-from services.store.recorder import Appended
+from services.store.database import Database, embedded_url
+from services.store.ledger import Ledger
+from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
+from tests.store.cutting import Wire
 from tests.store.facts import new_stream, save
 
 
-def breaking_once(zeren: Zeren, monkeypatch: pytest.MonkeyPatch, *, after_commit: bool) -> None:
-    """Let the connection of the next append break, before or after its commit."""
-    recorder = zeren.ledger.log_recorder
-    append = recorder._append  # noqa: SLF001 - the seam where a connection breaks
-    broken = iter([True])
-
-    def breaking(saves: Any) -> Any:
-        if next(broken, False):
-            if after_commit:
-                append(saves)
-            raise OperationalError("connection cut")
-        return append(saves)
-
-    monkeypatch.setattr(recorder, "_append", breaking)
+@pytest.fixture
+def wire(database_url: str) -> Iterator[Wire]:
+    """A wire to a fresh database that can be cut."""
+    with Wire(database_url) as wire:
+        yield wire
 
 
-@pytest.mark.parametrize("after_commit", [True, False])
+@pytest.fixture
+def ledger(wire: Wire) -> Iterator[Ledger]:
+    """A ledger at the end of that wire."""
+    with Database(wire.url) as database, Ledger(database) as ledger:
+        yield ledger
+
+
+async def by_task(ledger: Ledger, saves: list[Save]) -> list[Result]:
+    """Append as the tasks of an event loop do."""
+    async with ledger.group_commit() as writer:
+        return await writer.append_all(saves)
+
+
+def by_thread(ledger: Ledger, saves: list[Save]) -> list[Result]:
+    """Append as threads do."""
+    return ledger.log_recorder.append(saves)
+
+
+APPENDING = pytest.mark.parametrize(
+    "append", [by_thread, lambda ledger, saves: asyncio.run(by_task(ledger, saves))], ids=["thread", "task"]
+)
+Append = Callable[[Ledger, list[Save]], list[Result]]
+
+
+@APPENDING
+@pytest.mark.parametrize("after", [True, False])
 def test_a_lost_acknowledgement_is_looked_up_and_nothing_is_stored_twice(
-    zeren: Zeren, monkeypatch: pytest.MonkeyPatch, *, after_commit: bool
+    wire: Wire, ledger: Ledger, append: Append, *, after: bool
 ) -> None:
-    before = zeren.ledger.size()
-    breaking_once(zeren, monkeypatch, after_commit=after_commit)
-    first, second = zeren.ledger.log_recorder.append([save(new_stream(), 1, key="k"), save(new_stream(), 1, 2)])
+    wire.cut("断线", after=after)
+    saves = [save(new_stream(), 1, name="断线", key="k"), save(new_stream(), 1, 2)]
+    first, second = append(ledger, saves)
+    assert wire.cuts == 1
     assert isinstance(first, Appended)
     assert isinstance(second, Appended)
-    assert (first.positions, second.positions) == ((before + 1,), (before + 2, before + 3))
-    assert zeren.ledger.size() == before + 3
+    assert (first.positions, second.positions) == ((1,), (2, 3))
+    assert ledger.size() == 3
+    assert len(ledger.read(0, 10)) == 3
 
 
-def test_somebody_elses_event_is_not_mistaken_for_ours(zeren: Zeren, monkeypatch: pytest.MonkeyPatch) -> None:
+@APPENDING
+def test_a_key_that_stands_for_nothing_to_do_is_looked_up_as_well(wire: Wire, ledger: Ledger, append: Append) -> None:
+    append(ledger, [save(new_stream(), 1)])
+    wire.cut("断线", after=True)
+    nothing = Save("person:x", (), [KeyedVersions(Key("system", "断线", b"request"), 1, 0)])
+    (result,) = append(ledger, [nothing])
+    assert wire.cuts == 1
+    assert isinstance(result, Appended)
+    assert (result.positions, result.position) == ((), 1)
+    assert isinstance(append(ledger, [nothing])[0], KeyTakenError)
+
+
+@APPENDING
+@pytest.mark.parametrize("after", [True, False])
+def test_somebody_elses_event_is_not_mistaken_for_ours(
+    wire: Wire, ledger: Ledger, append: Append, *, after: bool
+) -> None:
     stream = new_stream()
-    zeren.ledger.log_recorder.append([save(stream, 1, name="别人")])
-    breaking_once(zeren, monkeypatch, after_commit=False)
-    lost, won = zeren.ledger.log_recorder.append([save(stream, 1), save(new_stream(), 1)])
+    append(ledger, [save(stream, 1, name="别人")])
+    wire.cut("断线", after=after)
+    lost, won = append(ledger, [save(stream, 1), save(new_stream(), 1, name="断线")])
+    assert wire.cuts == 1
     assert isinstance(lost, IntegrityError)
     assert isinstance(won, Appended)
 
 
-def test_a_store_that_stays_away_is_said(zeren: Zeren, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_saves: Any) -> Any:
-        raise OperationalError("away")
-
-    monkeypatch.setattr(recorder_module, "PATIENCE", 0.2)
-    monkeypatch.setattr(zeren.ledger.log_recorder, "_append", away)
-    with pytest.raises(OperationalError):
-        zeren.ledger.log_recorder.append([save(new_stream(), 1)])
+@APPENDING
+def test_a_store_that_stays_away_is_said(
+    postgres: str, database_url: str, append: Append, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Database(database_url) as database, Ledger(database) as ledger:
+        monkeypatch.setattr(recorder_module, "PATIENCE", 0.2)
+        monkeypatch.setattr(group_commit_module, "PATIENCE", 0.2)
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            name = conninfo_to_dict(database_url)["dbname"]
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            with pytest.raises(OperationalError):
+                append(ledger, [save(new_stream(), 1)])
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+        monkeypatch.undo()
+        assert isinstance(append(ledger, [save(new_stream(), 1)])[0], Appended)
 
 
 def crash_and_restart(url: str) -> None:
@@ -116,4 +165,6 @@ def test_a_crash_of_the_database_heals_by_itself(tmp_path: Path) -> None:
         zeren.views.moment("people", at_least=max(acknowledged))
         shown = zeren.database.rows("SELECT count(*) AS n FROM view_people.people WHERE known_to IS NULL")
         assert shown[0]["n"] == len(acknowledged)
+        while zeren.background[0].failure and time.monotonic() < deadline + 10:
+            time.sleep(0.05)
         assert zeren.background[0].failure is None

@@ -1,0 +1,72 @@
+"""What is asked of the log and what it answers: saves, idempotency keys, positions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was recorded under an idempotency key."""
+
+    fingerprint: bytes
+    """SHA-256 of the request."""
+    stream: str
+    first_version: int
+    last_version: int
+    """Lower than `first_version` where there was nothing to do."""
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key with the request that it stands for."""
+
+    owner: str
+    """Who may use the key again: keys of different owners never meet."""
+    key: str
+    fingerprint: bytes
+    """SHA-256 of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedVersions:
+    """The versions that a keyed request recorded; `last` is below `first` where there was nothing to do."""
+
+    key: Key
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Events that are recorded together or not at all: of one stream, whose keys they carry, or of several.
+
+    The first event of a stream expects the stream to be at the version before; the others follow one by one.
+    """
+
+    stream: str
+    events: Sequence[StoredEvent]
+    keys: Sequence[KeyedVersions] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The positions that a save got; the head of the log where it had no events."""
+
+    positions: tuple[int, ...]
+    position: int
+    recorded_at: datetime
+
+
+class KeyTakenError(Exception):
+    """The idempotency key was used before."""
+
+
+Result = Appended | IntegrityError | KeyTakenError
+"""What a save came to; one that conflicts loses alone."""
+
+Clock = Callable[[], datetime | None]
+"""The store's clock; none means the database's own."""

@@ -10,7 +10,7 @@ _BY_DUE = {"c.due_at": "timestamptz", "c.commitment_id": "uuid"}
 
 COMMITMENTS = Listing(
     columns=(
-        "c.commitment_id, c.customer_id, c.text, c.by_side, c.due_at, c.first_due_at, c.made_at, c.promised_by, "
+        "c.commitment_id, c.customer_id, c.text, c.by_side AS by, c.due_at, c.first_due_at, c.made_at, c.promised_by, "
         "c.promised_to, c.origin, c.status, c.ended_at, c.fell_due_at, c.reschedules, "
         f"(c.status = 'open' AND c.due_at <= %(at)s) AS overdue, {_HOLDERS} AS holders, c.events"
     ),

@@ -8,7 +8,22 @@ from fastapi import APIRouter, FastAPI
 from services.application import Zeren
 from services.http import bulk, commands, health, openapi, problems
 from services.http.health import Figures, Measured, RelayStatus
-from services.http.queries import attribution, coverage, events, kpis, responsibility
+from services.http.queries import (
+    attribution,
+    audit,
+    commitments,
+    complaints,
+    contacts,
+    coverage,
+    customers,
+    events,
+    handovers,
+    kpis,
+    people,
+    policies,
+    projects,
+    responsibility,
+)
 from services.settings import Settings
 
 QUERIES: tuple[APIRouter, ...] = (
@@ -16,6 +31,15 @@ QUERIES: tuple[APIRouter, ...] = (
     attribution.router,
     coverage.router,
     kpis.router,
+    customers.router,
+    people.router,
+    projects.router,
+    contacts.router,
+    commitments.router,
+    complaints.router,
+    handovers.router,
+    policies.router,
+    audit.router,
     events.router,
 )
 """The index of the query side."""

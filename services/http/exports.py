@@ -1,0 +1,61 @@
+"""Lists as files: CSV for spreadsheets, NDJSON for programs, written as they are read."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
+_BOM = "\ufeff"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_RANGE = re.compile(r"([\w!#$&^.+*-]+/[\w!#$&^.+*-]+)[^,]*?(?:;[ \t]*q=([01](?:\.\d{0,3})?))?[ \t]*", re.ASCII)
+
+
+def wanted_type(accept: str | None, offered: Sequence[str]) -> str | None:
+    """The offered media type that an `Accept` header likes best, the first one where it likes several equally.
+
+    None where it wants none of them.
+    """
+    if not accept:
+        return offered[0]
+    liked: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        found = _RANGE.fullmatch(part.strip())
+        if found:
+            liked[found[1]] = float(found[2] or 1)
+    ranked = {one: liked.get(one, liked.get(f"{one.partition('/')[0]}/*", liked.get("*/*", 0.0))) for one in offered}
+    best = max(offered, key=lambda one: ranked[one])
+    return best if ranked[best] > 0 else None
+
+
+def ndjson(items: Iterable[BaseModel]) -> Iterator[str]:
+    """One JSON object on a line for each item."""
+    for item in items:
+        yield item.model_dump_json() + "\n"
+
+
+def as_csv(items: Iterable[BaseModel], columns: Sequence[str]) -> Iterator[str]:
+    """CSV with a header line, for spreadsheets: UTF-8 with BOM, parts as JSON, and no text that acts as a formula."""
+    yield _BOM + _line(columns)
+    for item in items:
+        values: Mapping[str, Any] = item.model_dump(mode="json")
+        yield _line([_cell(values[column]) for column in columns])
+
+
+def _line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # A spreadsheet would run it: the apostrophe makes it text.
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

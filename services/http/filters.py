@@ -1,0 +1,24 @@
+"""Query parameters that several lists share."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+_LONGEST = 200
+
+OfCustomer = Annotated[UUID | None, Query(description="Only those of this customer")]
+HeldBy = Annotated[UUID | None, Query(description="Only those that this person answers for at `effective_at`")]
+Overdue = Annotated[bool | None, Query(description="Only those that are overdue at `effective_at`, or that are not")]
+Search = Annotated[
+    str | None, Query(description="Only those whose name contains this, in any case", min_length=1, max_length=_LONGEST)
+]
+From = Annotated[AwareDatetime | None, Query(alias="from", description="Only from this instant on, included")]
+To = Annotated[AwareDatetime | None, Query(alias="to", description="Only before this instant")]
+
+
+def between(since: datetime | None, until: datetime | None) -> dict[str, datetime | None]:
+    """The two bounds as filters of a list."""
+    return {"from": since, "to": until}

@@ -1,0 +1,124 @@
+"""Cursor pagination: a cursor holds both times of the first page, so later writes do not move the next ones."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from projections.pages import Listing
+from services.http.asking import Asked, Times
+from services.http.problems import ProblemError
+from services.questions.pages import Found, Wanted, page
+from services.views import Moment, Views
+
+_FIXED = ("effective_at", "known_at", "known_position")
+"""What a cursor holds already."""
+_LONGEST = 4000
+
+
+class Cursor(BaseModel):
+    """Where a list goes on: both times, the order, and the sort values of the last row seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    known: int = Field(ge=0, le=2**62)
+    at: AwareDatetime
+    order: str
+    after: tuple[str, ...]
+
+    def token(self) -> str:
+        """The cursor as text for a URL."""
+        return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+
+
+def read_cursor(token: str) -> Cursor:
+    """The cursor behind its text.
+
+    Raises:
+        ProblemError: 422, it is none of ours.
+    """
+    try:
+        written = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        return Cursor.model_validate(json.loads(written.decode()))
+    except (binascii.Error, ValueError, ValidationError, RecursionError) as unreadable:
+        raise ProblemError(422, "cursor.invalid", field="cursor") from unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The page that a request asks for."""
+
+    request: Request
+    times: Times
+    cursor: Cursor | None
+    limit: int
+
+    @property
+    def views(self) -> Views:
+        """Where to ask."""
+        return self.times.views
+
+    def moment(self, *names: str) -> Moment:
+        """The moment to ask the named views at: that of the first page where this is a later one."""
+        if self.cursor is None:
+            return self.times.moment(*names)
+        return self.views.moment(
+            *names,
+            effective_at=self.cursor.at,
+            known_position=self.cursor.known,
+            at_least=self.times.at_least,
+        )
+
+    def wanted(self, listing: Listing, order: str, filters: dict[str, Any]) -> Wanted:
+        """The page as a question.
+
+        Raises:
+            ProblemError: 422, the cursor belongs to another list or order.
+        """
+        after = self.cursor.after if self.cursor else ()
+        if self.cursor and (self.cursor.order != order or len(after) != len(listing.orders[order].columns)):
+            raise ProblemError(422, "cursor.invalid", field="cursor")
+        return Wanted(filters, order, self.limit, after)
+
+    def found(self, listing: Listing, order: str, filters: dict[str, Any], moment: Moment) -> tuple[Found, str | None]:
+        """The rows of the page, and the link to the next one."""
+        found = page(self.views, listing, self.wanted(listing, order, filters), moment)
+        return found, None if found.last is None else self.link(moment, order, found.last)
+
+    def link(self, moment: Moment, order: str, last: tuple[str, ...]) -> str:
+        """The address of the page after a row, with the same filters."""
+        cursor = Cursor(known=moment.known_position, at=moment.effective_at, order=order, after=last)
+        dropped = {*_FIXED, "at_least", "cursor"}
+        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in dropped]
+        return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor.token())])}"
+
+
+def paging(
+    request: Request,
+    asked: Asked,
+    cursor: Annotated[
+        str | None,
+        Query(
+            description="From the `next` link of the page before; it holds both times of the first page, so neither "
+            "`effective_at` nor `known_at` nor `known_position` may be given with it",
+            max_length=_LONGEST,
+        ),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many at most on a page")] = 100,
+) -> Paging:
+    """The page that a request asks for.
+
+    Raises:
+        ProblemError: 422, the cursor is none of ours, or comes with times of its own.
+    """
+    if cursor is not None and any(name in request.query_params for name in _FIXED):
+        raise ProblemError(422, "cursor.invalid", field="cursor")
+    return Paging(request, asked, None if cursor is None else read_cursor(cursor), limit)
+
+
+Paged = Annotated[Paging, Depends(paging)]

@@ -1,0 +1,60 @@
+"""The commitments over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import AwareDatetime
+
+from events.vocabulary.values import Side
+from projections.commitments.questions import COMMITMENTS
+from services.http.asking import Asked
+from services.http.filters import HeldBy, OfCustomer, Overdue
+from services.http.identity import identify
+from services.http.paging import Paged
+from services.http.problems import ProblemError, answers
+from services.questions import commitments
+from services.questions.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
+from services.questions.responsibility import asked
+
+router = APIRouter(
+    prefix="/commitments", tags=["commitments"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
+)
+
+
+@router.get("", summary="Commitments")
+def commitment_list(
+    paged: Paged,
+    customer: OfCustomer = None,
+    status: Annotated[CommitmentStatus | None, Query(description="Only those that are so")] = None,
+    by: Annotated[Side | None, Query(description="Only what `us` or the `customer` promised")] = None,
+    promised_by: Annotated[UUID | None, Query(description="Only what this person of ours said")] = None,
+    holder: HeldBy = None,
+    overdue: Overdue = None,
+    due_from: Annotated[AwareDatetime | None, Query(description="Only those due from this instant on")] = None,
+    due_to: Annotated[AwareDatetime | None, Query(description="Only those due before this instant")] = None,
+    sort: Annotated[Literal["due_at", "-due_at"], Query(description="The order; `-` turns it round")] = "due_at",
+) -> CommitmentPage:
+    """Commitments with their slippage and who holds them."""
+    moment = paged.moment(*commitments.VIEWS)
+    filters = {
+        "customer": customer,
+        "status": status,
+        "by": by,
+        "promised_by": promised_by,
+        "holder": holder,
+        "overdue": overdue,
+        "due_from": due_from,
+        "due_to": due_to,
+    }
+    found, link = paged.found(COMMITMENTS, sort, filters, moment)
+    return CommitmentPage(items=[Commitment.model_validate(row) for row in found.rows], next=link, **asked(moment))
+
+
+@router.get("/{id}", summary="One commitment", responses=answers(404))
+def commitment(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> CommitmentAnswer:
+    """A commitment with every move of its due time."""
+    found = commitments.commitment(times.views, identifier, times.moment(*commitments.VIEWS))
+    if found is None:
+        raise ProblemError(404, "not-found")
+    return found

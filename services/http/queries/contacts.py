@@ -1,0 +1,96 @@
+"""Visits, other interactions and survey answers over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from events.vocabulary.values import Channel
+from projections.contacts.questions import CONTACTS
+from projections.satisfaction.questions import ANSWERS
+from services.http.filters import From, OfCustomer, To, between
+from services.http.identity import identify
+from services.http.paging import Paged
+from services.http.problems import answers
+from services.questions.contacts import (
+    SURVEY_VIEWS,
+    VISIT_VIEWS,
+    InteractionPage,
+    SurveyAnswer,
+    SurveyPage,
+    VisitPage,
+    interaction,
+    visit,
+)
+from services.questions.responsibility import asked
+
+router = APIRouter(tags=["contacts"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
+
+_Attendee = Annotated[UUID | None, Query(description="Only those that this person of ours took part in")]
+_Channel = Annotated[Channel | None, Query(description="Only those of this kind")]
+_Sort = Annotated[Literal["-at", "at"], Query(description="The order; `-at` shows the newest first")]
+
+
+@router.get("/visits", summary="Visits")
+def visits(
+    paged: Paged,
+    customer: OfCustomer = None,
+    person: _Attendee = None,
+    channel: _Channel = None,
+    since: From = None,
+    until: To = None,
+    sort: _Sort = "-at",
+) -> VisitPage:
+    """Visits to customers."""
+    moment = paged.moment(*VISIT_VIEWS)
+    filters = {
+        "kind": "visit",
+        "customer": customer,
+        "person": person,
+        "channel": channel,
+        **between(since, until),
+    }
+    found, link = paged.found(CONTACTS, sort, filters, moment)
+    return VisitPage(items=[visit(row) for row in found.rows], next=link, **asked(moment))
+
+
+@router.get("/interactions", summary="Calls, meetings, mails and messages")
+def interactions(
+    paged: Paged,
+    customer: OfCustomer = None,
+    person: _Attendee = None,
+    channel: _Channel = None,
+    since: From = None,
+    until: To = None,
+    sort: _Sort = "-at",
+) -> InteractionPage:
+    """Contacts with customers other than visits."""
+    moment = paged.moment(*VISIT_VIEWS)
+    filters = {
+        "kind": "interaction",
+        "customer": customer,
+        "person": person,
+        "channel": channel,
+        **between(since, until),
+    }
+    found, link = paged.found(CONTACTS, sort, filters, moment)
+    return InteractionPage(items=[interaction(row) for row in found.rows], next=link, **asked(moment))
+
+
+@router.get("/surveys", summary="Survey answers")
+def surveys(
+    paged: Paged,
+    customer: OfCustomer = None,
+    survey: Annotated[UUID | None, Query(description="Only those to this survey")] = None,
+    about_person: Annotated[UUID | None, Query(description="Only those about this person")] = None,
+    since: From = None,
+    until: To = None,
+    sort: Annotated[
+        Literal["-answered_at", "answered_at"], Query(description="The order; `-` shows the newest first")
+    ] = "-answered_at",
+) -> SurveyPage:
+    """What customers said of our service, with who served them then."""
+    moment = paged.moment(*SURVEY_VIEWS)
+    filters = {"customer": customer, "survey": survey, "about_person": about_person, **between(since, until)}
+    found, link = paged.found(ANSWERS, sort, filters, moment)
+    return SurveyPage(items=[SurveyAnswer.model_validate(row) for row in found.rows], next=link, **asked(moment))

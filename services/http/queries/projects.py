@@ -1,0 +1,48 @@
+"""The projects over HTTP."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from projections.projects.questions import PROJECTS
+from services.http.asking import Asked
+from services.http.filters import OfCustomer, Search
+from services.http.identity import identify
+from services.http.paging import Paged
+from services.http.problems import ProblemError, answers
+from services.questions import projects
+from services.questions.projects import Decision, Project, ProjectAnswer, ProjectPage, Stage
+from services.questions.responsibility import asked
+
+router = APIRouter(
+    prefix="/projects", tags=["projects"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
+)
+
+
+@router.get("", summary="Projects")
+def project_list(
+    paged: Paged,
+    customer: OfCustomer = None,
+    stage: Annotated[Stage | None, Query(description="Only those at this step of acceptance")] = None,
+    decision: Annotated[Decision | None, Query(description="Only those that leadership decided so")] = None,
+    undecided: Annotated[
+        bool | None, Query(description="Only those that leadership has not decided on, or has")
+    ] = None,
+    search: Search = None,
+    sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
+) -> ProjectPage:
+    """Projects with the step of acceptance they have reached."""
+    moment = paged.moment(*projects.VIEWS)
+    filters = {"customer": customer, "stage": stage, "decision": decision, "undecided": undecided, "search": search}
+    found, link = paged.found(PROJECTS, sort, filters, moment)
+    return ProjectPage(items=[Project.model_validate(row) for row in found.rows], next=link, **asked(moment))
+
+
+@router.get("/{id}", summary="One project", responses=answers(404))
+def project(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> ProjectAnswer:
+    """A project and who answers for it."""
+    found = projects.project(times.views, identifier, times.moment(*projects.VIEWS))
+    if found is None:
+        raise ProblemError(404, "not-found")
+    return found

@@ -1,0 +1,42 @@
+"""The handovers: from whom to whom, with which open items, and how it ended."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.questions.responsibility import Asked
+
+VIEWS = ("handovers",)
+HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled"]
+
+
+class HandedItem(BaseModel):
+    """An open item that the leaver held."""
+
+    item: str = Field(description="`commitment:ID` or `complaint:ID`")
+    due_at: datetime | None = Field(description="When it is due; null while it waits on the customer")
+    overdue: bool = Field(description="Whether it was overdue at the effective time: inherited overdue")
+    assignment_id: UUID | None = Field(description="The leaver's own assignment on the item")
+
+
+class Handover(BaseModel):
+    """One handover."""
+
+    handover_id: UUID = Field(description="Id of the handover")
+    stream: str = Field(description="`customer:ID` or `project:ID`")
+    assignment_id: UUID = Field(description="The assignment that is handed over")
+    from_person: UUID = Field(description="Who leaves")
+    to_person: UUID = Field(description="Who takes over")
+    effective_at: datetime = Field(description="When responsibility moves, once accepted")
+    status: HandoverStatus = Field(description="How far it got")
+    inventory: list[HandedItem] = Field(description="The open items as proposed; as accepted, once it was")
+    events: list[UUID] = Field(description="Ids of the events that prove it")
+
+
+class HandoverPage(Asked):
+    """One page of handovers."""
+
+    items: list[Handover] = Field(description="In the asked order")
+    next: str | None = Field(description="Address of the next page; null on the last one")

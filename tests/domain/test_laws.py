@@ -209,7 +209,7 @@ def test_however_it_came_exclusive_roles_have_one_holder_at_a_time(kind: ids.Str
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 def test_a_decision_changes_nothing_and_is_the_same_again(data: st.DataObject) -> None:
     scenario = live_through(START["customer"][0], data.draw(ORDERS["customer"]))
     state = scenario.state()

@@ -24,7 +24,7 @@ from events.project.acceptance import (
 from events.project.initiation import ProjectApproved, ProjectProposed, ProjectRejected
 from events.vocabulary.identifiers import CustomerId
 from events.vocabulary.values import Outcome
-from tests.domain.given import PROPOSED, given_project, given_project_before_proposal
+from tests.domain.given import given_project, given_project_before_proposal
 from tests.domain.people import BINHAI, HUADONG, NO_CUSTOMER, on
 
 # Proposing and deciding
@@ -243,7 +243,3 @@ def test_a_rectification_is_not_due_before_it_is_ordered() -> None:
 
 def test_a_project_that_was_turned_down_is_not_delivered() -> None:
     given_project(REJECTED).when(check()).refused("project.already-rejected")
-
-
-def test_the_project_before_is_the_one_proposed() -> None:
-    assert PROPOSED.customer == HUADONG

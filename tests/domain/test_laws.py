@@ -55,7 +55,7 @@ from tests.domain.words import (
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=list(EVENTS))
 @given(data=st.data())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 def test_what_is_written_is_read(event: type[Event], data: st.DataObject) -> None:
     instance = data.draw(instances(event))
     written = instance.model_dump_json()
@@ -162,7 +162,7 @@ ASSIGNING: dict[ids.StreamKind, st.SearchStrategy[list[tuple[Command, datetime]]
     "customer": orders(*ABOUT_RESPONSIBILITY, *ABOUT_ITEMS),
     "project": orders(*ABOUT_RESPONSIBILITY),
 }
-LAW = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @pytest.mark.parametrize("kind", START)

@@ -11,6 +11,7 @@ from services.store.appending import appending, run
 from services.store.combining import Combining
 from services.store.saves import Answer, Appended, Clock, Key, KeyedVersions, KeyTakenError, Result, Save
 from services.store.statements import Statements
+from services.store.subscription import PollingSubscription
 
 __all__ = ["Answer", "Appended", "Clock", "Key", "KeyTakenError", "KeyedVersions", "LedgerRecorder", "Result", "Save"]
 
@@ -35,10 +36,17 @@ class LedgerRecorder(PostgresApplicationRecorder):
             self._append, shared=lambda error: isinstance(error, (InterfaceError, OperationalError))
         )
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
-        """The library's way in: one save of any streams; dense positions."""
+    def insert_events(self, stored_events: Sequence[StoredEvent], **further: Any) -> Sequence[int] | None:
+        """The library's way in: one save of any streams; dense positions.
+
+        Raises:
+            IntegrityError: a stream is not at the version before its first event.
+            TypeError: something is to be recorded with the events, such as `tracking`: a view keeps its own position.
+        """
+        if further:
+            raise TypeError(f"events are recorded without {', '.join(further)}")
         if not stored_events:
-            return []
+            return None
         result = self.append([Save(str(stored_events[0].originator_id), stored_events)])[0]
         if isinstance(result, Exception):
             raise result
@@ -75,6 +83,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise
                 time.sleep(pause)
                 pause = min(_LONGEST_PAUSE, 2 * pause)
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
+        """Notifications after a position, found by looking: an append notifies nobody."""
+        return PollingSubscription(self, gt, topics)
 
     def answers(self, owner: str, keys: Sequence[str]) -> dict[str, Answer]:
         """What was recorded under idempotency keys of one owner, by key."""

@@ -1,6 +1,7 @@
 """A real PostgreSQL for the whole run, and a fresh database in it for each test that asks for one."""
 
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from services.store.database import embedded_url
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of an embedded PostgreSQL 18 that all tests share."""
-    return embedded_url(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[str]:
+    """The URL of an embedded PostgreSQL 18 that all tests share.
+
+    It lies outside pytest's own folder, which every new run closes to the user that a root's PostgreSQL runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="zeren-tests-", ignore_cleanup_errors=True) as folder:
+        yield embedded_url(Path(folder))
 
 
 @pytest.fixture

@@ -67,8 +67,9 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
         case CorrectCommitment():
             return _correct(command, known, circumstances)
         case RecordCommitmentFellDue():
-            still_due = known.status == "open" and known.made.due_at == command.due_at <= circumstances.now
-            if not still_due or known.fell_due_at == command.due_at:
+            open_when_due = known.ended_at is None or command.due_at < known.ended_at
+            passed = known.made.due_at == command.due_at <= circumstances.now
+            if not (open_when_due and passed) or known.fell_due_at == command.due_at:
                 return []
             return [CommitmentFellDue(commitment_id=command.commitment_id, due_at=command.due_at)]
         case _:

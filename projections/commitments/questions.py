@@ -35,13 +35,15 @@ ONE = COMMITMENTS.one("commitment_id")
 
 FALLING_DUE = (
     "SELECT customer_id, commitment_id, due_at FROM view_commitments.commitments "
-    "WHERE known_to IS NULL AND status = 'open' AND fell_due_at IS DISTINCT FROM due_at AND due_at <= %(now)s "
+    "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at "
+    "AND due_at <= %(now)s "
     "ORDER BY due_at, commitment_id LIMIT %(limit)s"
 )
-"""now, limit → open commitments whose due time was reached and not yet recorded as such, the earliest first."""
+"""now, limit → commitments that were open when they reached their due time, which is not yet recorded, the earliest
+first; one that was kept late before anybody looked is among them."""
 
 NEXT_DUE = (
     "SELECT min(due_at) AS due_at FROM view_commitments.commitments "
-    "WHERE known_to IS NULL AND status = 'open' AND fell_due_at IS DISTINCT FROM due_at"
+    "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at"
 )
 """When the next open commitment falls due."""

@@ -43,7 +43,7 @@ COMMITMENTS = Table(
         "CREATE INDEX {name}_by_due ON {table} (due_at, commitment_id)",
         (
             "CREATE INDEX {name}_falling_due ON {table} (due_at, commitment_id) "
-            "WHERE known_to IS NULL AND status = 'open' AND fell_due_at IS DISTINCT FROM due_at"
+            "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at"
         ),
     ),
 )

@@ -308,6 +308,14 @@ def test_a_rescheduled_promise_does_not_fall_due_at_the_old_time() -> None:
     given_customer(made(1), rescheduled("2025-04-10")).at(on("2025-04-01")).when(fall_due()).nothing()
 
 
+def test_a_promise_that_was_kept_late_fell_due_all_the_same() -> None:
+    given_customer(made(1), fulfilled("2025-04-03")).at(on("2025-04-05")).when(fall_due()).then(fell_due())
+
+
+def test_a_promise_that_was_kept_in_the_last_instant_did_not_fall_due() -> None:
+    given_customer(made(1), fulfilled(DUE)).at(on("2025-04-05")).when(fall_due()).nothing()
+
+
 def test_a_promise_falls_due_again_at_its_new_time() -> None:
     given_customer(made(1), fell_due(), rescheduled("2025-04-10")).at(on("2025-04-11")).when(
         fall_due("2025-04-10")

@@ -59,16 +59,21 @@ def promise(commitment: CommitmentId, due_at: datetime) -> MakeCommitment:
 
 def test_an_open_promise_falls_due_once_at_its_own_instant(zeren: Zeren) -> None:
     customer = Customer(zeren)
-    late, kept, later = (CommitmentId(uuid4()) for _ in range(3))
+    late, kept, later, kept_late = (CommitmentId(uuid4()) for _ in range(4))
     due_at = NOW - timedelta(days=30)
     customer.give(promise(kept, NOW + timedelta(days=1)))
     customer.give(FulfilCommitment(commitment_id=kept, fulfilled_at=NOW))
     customer.give(promise(later, NOW + timedelta(days=1)))
     customer.give(promise(late, due_at))
+    customer.give(promise(kept_late, due_at + timedelta(days=1)))
+    customer.give(FulfilCommitment(commitment_id=kept_late, fulfilled_at=NOW))
 
-    fallen = customer.await_recorded(CommitmentFellDue, 1)
+    fallen = customer.await_recorded(CommitmentFellDue, 2)
 
-    assert [one.event for one in fallen] == [CommitmentFellDue(commitment_id=late, due_at=due_at)]
+    assert [one.event for one in fallen] == [
+        CommitmentFellDue(commitment_id=late, due_at=due_at),
+        CommitmentFellDue(commitment_id=kept_late, due_at=due_at + timedelta(days=1)),
+    ]
     assert fallen[0].occurred_at == due_at
     assert fallen[0].context.actor == "system:when-commitment-falls-due-then-record-it@1"
 

@@ -106,7 +106,7 @@ def _first_response(complaint: Row, calendar: WorkingCalendar, at: datetime) -> 
     end = at if answered is None else min(at, answered)
     return Clock(
         limit=timedelta(minutes=complaint["first_response_minutes"]),
-        total=calendar.between(received, end),
+        total=calendar.between(received, end) if received < end else _NONE,
         due_at=complaint["first_response_due_at"],
         breached=complaint["first_response_due_at"] < end,
         running=received <= at and (answered is None or at < answered),

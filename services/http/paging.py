@@ -2,13 +2,12 @@
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from projections.pages import Listing
 from services.http.asking import Asked, Times
@@ -44,8 +43,8 @@ def read_cursor(token: str) -> Cursor:
     """
     try:
         written = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        return Cursor.model_validate(json.loads(written.decode()))
-    except (binascii.Error, ValueError, ValidationError, RecursionError) as unreadable:
+        return Cursor.model_validate_json(written)
+    except (binascii.Error, ValueError) as unreadable:
         raise ProblemError(422, "cursor.invalid", field="cursor") from unreadable
 
 

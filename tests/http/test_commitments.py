@@ -1,5 +1,8 @@
 """Commitments over HTTP: lists, pages, and one of them as it was known."""
 
+import base64
+import json
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -57,6 +60,37 @@ def test_a_commitment_shows_its_slippage_and_its_holder(api: Api) -> None:
         ({"promised_by": lin}, 0),
     ):
         assert len(api.ask("commitments", **asked, **filters)["items"]) == number
+
+
+def token(**changed: Any) -> str:
+    cursor = {
+        "known": 1,
+        "at": NEW_YEAR,
+        "order": "due_at",
+        "after": [NEW_YEAR, str(uuid4())],
+        **changed,
+    }
+    return base64.urlsafe_b64encode(json.dumps(cursor).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, 200),
+        ({"after": ["nonsense", str(uuid4())]}, 422),
+        ({"after": ["\ud800", str(uuid4())]}, 422),
+        ({"after": ["\u0000", str(uuid4())]}, 422),
+        ({"after": [NEW_YEAR]}, 422),
+        ({"after": []}, 422),
+        ({"known": -1}, 422),
+        ({"known": 10**9}, 422),
+        ({"at": "2025-01-01T00:00:00"}, 422),
+        ({"at": "9999-12-31T23:59:59-12:00"}, 200),
+        ({"more": 1}, 422),
+    ],
+)
+def test_a_forged_cursor_does_no_harm(api: Api, changed: dict[str, Any], status: int) -> None:
+    assert api.get("commitments", cursor=token(**changed)).status_code == status
 
 
 @pytest.mark.parametrize("token", ["", "x", "!!!!", "bm9uZSBvZiBvdXJz", "eyJrbm93biI6MX0", "W1tbW1tbW1tb"])

@@ -1,9 +1,10 @@
 """How many working hours did each holder keep a complaint, less the time waiting on the customer?"""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,9 +147,11 @@ def test_the_responsible_person_goes_before_whom_it_was_handed_to() -> None:
     assert [(acting.person, acting.held) for acting in share.acting] == [(ZHOU, HOUR)]
 
 
-def test_before_it_was_received_nothing_ran() -> None:
-    found = clocks(complaint(), CALENDAR, [account_manager(LIN, "2025-01-01")], on("2025-03-01"))
+@pytest.mark.parametrize("at", [on("2025-03-01"), datetime.min.replace(tzinfo=timezone(14 * HOUR))])
+def test_before_it_was_received_nothing_ran(at: datetime) -> None:
+    found = clocks(complaint(), CALENDAR, [account_manager(LIN, "2025-01-01")], at)
     assert (found.shares, found.resolution.total, found.resolution.running) == ((), timedelta(), False)
+    assert (found.first_response.total, found.first_response.running) == (timedelta(), False)
 
 
 INSTANTS = st.integers(0, 24 * 30).map(lambda hours: on("2025-03-10 09:00") + timedelta(hours=hours))

@@ -8,10 +8,12 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from services.application import Zeren
+from services.store.appending import appending
 from services.store.database import Database
 from services.store.ledger import HoleInLogError, Ledger, SkippingReadersError
-from services.store.recorder import Appended, KeyTakenError
-from tests.store.facts import new_stream, save
+from services.store.recorder import Appended, KeyTakenError, Save
+from services.store.statements import Statements
+from tests.store.facts import new_stream, save, stored
 
 
 def test_positions_are_dense_and_in_order(zeren: Zeren) -> None:
@@ -33,6 +35,48 @@ def test_a_save_that_conflicts_loses_alone(zeren: Zeren) -> None:
     assert isinstance(late, Appended)
     assert (won.positions, late.positions) == ((before + 1,), (before + 2,))
     assert [one.position for one in zeren.ledger.read(before, 10)] == [before + 1, before + 2]
+
+
+@pytest.mark.parametrize("begun", [0, 1, 3])
+def test_a_save_that_would_leave_a_gap_is_refused(zeren: Zeren, begun: int) -> None:
+    recorder = zeren.ledger.log_recorder
+    stream, other = new_stream(), new_stream()
+    if begun:
+        recorder.append([save(stream, *range(1, begun + 1))])
+    before = zeren.ledger.size()
+    gap, won = recorder.append([save(stream, begun + 2), save(other, 1)])
+    assert isinstance(gap, IntegrityError)
+    assert isinstance(won, Appended)
+    assert won.positions == (before + 1,)
+    assert isinstance(recorder.append([save(stream, begun + 1, begun + 3)])[0], IntegrityError)
+    assert isinstance(recorder.append([save(stream, begun + 2, begun + 1)])[0], IntegrityError)
+    assert len(zeren.ledger.read_stream(stream)) == begun
+
+
+def test_a_save_follows_one_of_the_same_call(zeren: Zeren) -> None:
+    stream = new_stream()
+    results = zeren.ledger.log_recorder.append([save(stream, 1, 2), save(stream, 3), save(stream, 5)])
+    assert [isinstance(result, Appended) for result in results] == [True, True, False]
+    assert [one.version for one in zeren.ledger.read_stream(stream)] == [1, 2, 3]
+
+
+def test_events_of_several_streams_are_recorded_together_or_not_at_all(zeren: Zeren) -> None:
+    recorder = zeren.ledger.log_recorder
+    first, second = new_stream(), new_stream()
+    both = [stored(first, 1), stored(second, 1), stored(first, 2)]
+    assert isinstance(recorder.append([Save(first, both)])[0], Appended)
+    mixed = [stored(first, 3), stored(second, 1)]
+    assert isinstance(recorder.append([Save(first, mixed)])[0], IntegrityError)
+    assert [len(zeren.ledger.read_stream(stream)) for stream in (first, second)] == [2, 1]
+
+
+def test_an_append_is_one_round_trip() -> None:
+    statements = Statements("zeren", "log", "text")
+    steps = appending(statements, [save(new_stream(), 1, key="k"), save(new_stream(), 1)], None)
+    assert next(steps)[0] == statements.append_keyed
+    with pytest.raises(StopIteration) as end:
+        steps.send([{"size": 9, "recorded_at": datetime(2025, 3, 1, tzinfo=UTC)}])
+    assert [result.positions for result in end.value.value] == [(8,), (9,)]
 
 
 def test_a_taken_key_keeps_its_save_out_whole(zeren: Zeren) -> None:

@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from services.application import Zeren
-from services.store.database import embedded_url
+from services.store.database import embedded
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +19,11 @@ def postgres() -> Iterator[str]:
 
     It lies outside pytest's own folder, which every new run closes to the user that a root's PostgreSQL runs as.
     """
-    with tempfile.TemporaryDirectory(prefix="zeren-tests-", ignore_cleanup_errors=True) as folder:
-        yield embedded_url(Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="zeren-tests-", ignore_cleanup_errors=True) as folder,
+        embedded(Path(folder)) as url,
+    ):
+        yield url
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`zeren demo`: the same as `serve`, filled with the sample company."""
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from services.application import Zeren, database_url
+from services.application import Zeren
 from services.cli.options import Host, Port
 from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
 from services.sample import Sample, SimulatedClock, load
+from services.store.database import embedded
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,8 +33,11 @@ def demo(
     """Serve a ledger filled with two years of a sample company, until SIGTERM."""
     settings = replace(environment_settings(), dev_auth=True)
     refuse_open_development(settings, host)
-    with tempfile.TemporaryDirectory(prefix="zeren-demo-", ignore_cleanup_errors=True) as temporary:
-        url = database_url(settings, data or Path(temporary))
+    with (
+        tempfile.TemporaryDirectory(prefix="zeren-demo-", ignore_cleanup_errors=True) as temporary,
+        ExitStack() as joined,
+    ):
+        url = settings.database_url or joined.enter_context(embedded(data or Path(temporary)))
         today = datetime.now(_SHANGHAI).date()
         clock = SimulatedClock(today)
         with Zeren(url, projecting=False, clock=clock) as loading:

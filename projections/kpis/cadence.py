@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Literal
@@ -17,14 +17,19 @@ from projections.kpis.cases import Case, Reason, excluded
 from projections.kpis.periods import Days
 
 _LAST_INSTANT = timedelta(microseconds=1)
+_MET, _MISSED = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """A contact of the kind that counts."""
+class Contacts:
+    """The contacts of one customer that are of the kind that counts, in the order of time."""
 
-    at: datetime
-    event: UUID
+    times: list[datetime] = field(default_factory=list)
+    events: list[UUID] = field(default_factory=list)
+
+    def within(self, span: Span) -> list[UUID]:
+        """The events of those in a span."""
+        return self.events[bisect_left(self.times, span[0]) : bisect_left(self.times, span[1])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,7 @@ class Facts:
 
     customers: Sequence[Row]
     tiers: Mapping[Any, Sequence[Row]]
-    contacts: Mapping[Any, Sequence[Contact]]
-    """In the order of time."""
+    contacts: Mapping[Any, Contacts]
     held: Holders
 
 
@@ -65,37 +69,59 @@ class Facts:
 class _Customer:
     row: Row
     tiers: Sequence[Row]
-    contacts: Sequence[Contact]
+    contacts: Contacts
     layers: Layers
+    first_held: datetime | None
 
-    @property
-    def first_held(self) -> datetime | None:
-        return min((one.since for layer in self.layers for one in layer if one.kind == "principal"), default=None)
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A month or week that has begun."""
+
+    days: Days
+    span: Span
+    works: bool
+    """Whether anybody works in it."""
+    required: dict[str | None, tuple[int, UUID] | None] = field(default_factory=dict)
+    """Tier → what `Rules.required` says, remembered."""
+
+
+_NO_CONTACTS = Contacts()
 
 
 def cases(facts: Facts, days: Sequence[Days], rules: Rules, now: datetime) -> Iterator[Case]:
     """Customers times months or weeks that have begun."""
-    spans = [(midnight(one.first, rules.calendar), midnight(one.after, rules.calendar)) for one in days]
+    stretches = [one for one in (_stretch(these, rules.calendar) for these in days) if one.span[0] < now]
     for row in facts.customers:
         identifier = row["customer_id"]
+        by_closeness = layers(facts.held.get(f"customer:{identifier}", ()))
         customer = _Customer(
             row,
             facts.tiers.get(identifier, ()),
-            facts.contacts.get(identifier, ()),
-            layers(facts.held.get(f"customer:{identifier}", ())),
+            facts.contacts.get(identifier, _NO_CONTACTS),
+            by_closeness,
+            min((one.since for layer in by_closeness for one in layer if one.kind == "principal"), default=None),
         )
-        for one, span in zip(days, spans, strict=True):
-            case = _case(customer, one, span, rules, now) if span[0] < now else None
+        for stretch in stretches:
+            case = _case(customer, stretch, rules, now)
             if case is not None:
                 yield case
 
 
-def _case(customer: _Customer, days: Days, span: Span, rules: Rules, now: datetime) -> Case | None:
+def _stretch(days: Days, calendar: WorkingCalendar) -> _Stretch:
+    span = midnight(days.first, calendar), midnight(days.after, calendar)
+    length = (days.after - days.first).days
+    works = any(calendar.is_working_day(days.first + timedelta(days=offset)) for offset in range(length))
+    return _Stretch(days, span, works)
+
+
+def _case(customer: _Customer, stretch: _Stretch, rules: Rules, now: datetime) -> Case | None:
+    days, span = stretch.days, stretch.span
     registered_on = customer.row["registered_on"]
     if registered_on is not None and registered_on >= days.after:
         return None
     registration: UUID = customer.row["events"][0]
-    item = _item(customer, days, span)
+    item = _item(customer, stretch)
 
     def without(reason: Reason, *events: UUID) -> Case:
         return excluded(item.name, span[0], item, reason, events)
@@ -104,40 +130,35 @@ def _case(customer: _Customer, days: Days, span: Span, rules: Rules, now: dateti
         return without("not_over", registration)
     if registered_on is not None and registered_on > days.first:
         return without("partial", registration)
-    if not _has_working_day(days, rules.calendar):
+    if not stretch.works:
         return without("no_working_day", rules.calendar_event)
-    first_held = customer.first_held
-    if first_held is None or first_held > span[0]:
+    if customer.first_held is None or customer.first_held > span[0]:
         return without("no_holder_yet", registration)
-    tier = tier_at(customer.tiers, span[0])
-    required = rules.required(tier["tier"] if tier else None, span[0])
-    proof = (tier["tier_id"],) if tier else ()
+    row = tier_at(customer.tiers, span[0])
+    tier, proof = (row["tier"], (row["tier_id"],)) if row else (None, ())
+    if tier not in stretch.required:
+        stretch.required[tier] = rules.required(tier, span[0])
+    required = stretch.required[tier]
     if required is None:
         return without("no_cadence", registration, *proof)
     count, cadence = required
     if count == 0:
         return without("none_required", cadence, *proof)
-    made = _within(customer.contacts, span)
-    met = len(made) >= count
-    events = (*(contact.event for contact in made), cadence, *proof)
-    return Case(item.name, span[0], item, "met" if met else "missed", Fraction(met), events)
+    made = customer.contacts.within(span)
+    outcome, score = ("met", _MET) if len(made) >= count else ("missed", _MISSED)
+    return Case(item.name, span[0], item, outcome, score, (*made, cadence, *proof))
 
 
-def _item(customer: _Customer, days: Days, span: Span) -> Item:
+def _item(customer: _Customer, stretch: _Stretch) -> Item:
     """The duty of a month or week: it falls due, and is over, at the last instant of it."""
-    identifier = customer.row["customer_id"]
-    last = span[1] - _LAST_INSTANT
+    identifier, (since, until) = customer.row["customer_id"], stretch.span
+    last = until - _LAST_INSTANT
     return Item(
-        f"customer:{identifier}/{days.name}", identifier, span[0], last, last, customer.layers, weighed_until=span[1]
+        f"customer:{identifier}/{stretch.days.name}",
+        identifier,
+        since,
+        last,
+        last,
+        customer.layers,
+        weighed_until=until,
     )
-
-
-def _has_working_day(days: Days, calendar: WorkingCalendar) -> bool:
-    return any(
-        calendar.is_working_day(days.first + timedelta(days=offset)) for offset in range((days.after - days.first).days)
-    )
-
-
-def _within(contacts: Sequence[Contact], span: Span) -> Sequence[Contact]:
-    first, after = (bisect_left(contacts, at, key=lambda contact: contact.at) for at in span)
-    return contacts[first:after]

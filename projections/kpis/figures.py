@@ -23,7 +23,8 @@ class Ratio:
 
     def and_also(self, weight: Fraction, score: Fraction) -> "Ratio":
         """With one more case."""
-        return Ratio(self.numerator + weight * score, self.denominator + weight)
+        numerator = self.numerator + weight * score if score else self.numerator
+        return Ratio(numerator, self.denominator + weight)
 
     def value(self, definition: Definition) -> Fraction | None:
         """0 to 100; none where there is nothing."""

@@ -229,9 +229,11 @@ class _Facts:
             return iter(())
         customers = self._rows(coverage.CUSTOMERS)
         since, until = midnight(days[0].first, self.calendar), midnight(days[-1].after, self.calendar)
-        contacts: dict[Any, list[cadence.Contact]] = {}
+        contacts: dict[Any, cadence.Contacts] = {}
         for row in self._rows(questions.CONTACTS, channel=channel, since=since, until=until):
-            contacts.setdefault(row["customer_id"], []).append(cadence.Contact(row["at"], row["event"]))
+            made = contacts.setdefault(row["customer_id"], cadence.Contacts())
+            made.times.append(row["at"])
+            made.events.append(row["event"])
         held = grouped(self._rows(HOLDERS, subjects=[f"customer:{row['customer_id']}" for row in customers]), "subject")
         rules = cadence.Rules(self.calendar, self.calendar_event, self._rows(questions.CADENCES), required)
         return cadence.cases(cadence.Facts(customers, self.tiers, contacts, held), days, rules, self.now)

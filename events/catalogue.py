@@ -91,3 +91,15 @@ def _members(*unions: object) -> dict[str, type[Event]]:
 
 CATALOGUE: dict[str, type[Event]] = _members(CustomerEvent, ProjectEvent, PersonEvent, PolicyEvent)
 """Permanent name → class."""
+
+OPENS_ITEM: dict[type[Event], tuple[str, str]] = {
+    responsibility.ResponsibilityAssigned: ("responsibility", "assignment_id"),
+    responsibility.DelegationGranted: ("delegation", "delegation_id"),
+    responsibility.HandoverProposed: ("handover", "handover_id"),
+    commitments.CommitmentMade: ("commitment", "commitment_id"),
+    complaints.ComplaintReceived: ("complaint", "complaint_id"),
+    visits.VisitRecorded: ("visit", "visit_id"),
+    interactions.InteractionLogged: ("interaction", "interaction_id"),
+    satisfaction.SurveyAnswerRecorded: ("survey", "answer_id"),
+}
+"""The events that open an item, with the kind of item and the field that holds its id, unique in the whole ledger."""

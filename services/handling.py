@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import cast
@@ -16,6 +16,8 @@ from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
 from commands.base import Command
+from events.base import Event
+from events.catalogue import OPENS_ITEM
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import (
     COMPANY_POLICY,
@@ -32,6 +34,8 @@ from services.store.recorder import Answer, Appended, Key, KeyedVersions, KeyTak
 
 ATTEMPTS = 30
 _INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
+_ITEMS = "items"
+"""Owner of the keys that make the ids of items unique in the whole ledger; no actor is called so."""
 _POLICY = stream_id("policy", COMPANY_POLICY)
 
 
@@ -126,6 +130,16 @@ class Rehearsal:
     decided: _Work = field(default_factory=_Work)
 
 
+@dataclass(frozen=True, slots=True)
+class _OpenedItem:
+    """An item that an event opens, and the claim to its id."""
+
+    kind: str
+    field: str
+    claim: Key
+    version: int
+
+
 class CommandHandler:
     """The one door for every change. `recorded` is called with the position after each append."""
 
@@ -161,11 +175,17 @@ class CommandHandler:
             if attempt:
                 # Jitter, so that those who met do not meet again.
                 time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
-            results |= self._attempt(groups, waiting, whole=whole, rehearsal=rehearsal)
+            results |= self._attempt(groups, waiting, whole=whole, rehearsal=rehearsal, again=attempt > 0)
         return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
 
     def _attempt(
-        self, groups: Sequence[Sequence[Request]], waiting: Sequence[int], *, whole: bool, rehearsal: Rehearsal | None
+        self,
+        groups: Sequence[Sequence[Request]],
+        waiting: Sequence[int],
+        *,
+        whole: bool,
+        rehearsal: Rehearsal | None,
+        again: bool,
     ) -> dict[int, GroupResult]:
         answers = self._answers([request for index in waiting for request in groups[index]])
         work = _Work(below=rehearsal.decided if rehearsal else None)
@@ -177,7 +197,7 @@ class CommandHandler:
         refused = False
         for index in waiting:
             group = _Work(below=work)
-            result = results[index] = self._decide_group(groups[index], group, answers)
+            result = results[index] = self._decide_group(groups[index], group, answers, again=again)
             if isinstance(result, Failure):
                 refused = True
                 continue
@@ -212,13 +232,13 @@ class CommandHandler:
         }
 
     def _decide_group(
-        self, group: Sequence[Request], work: _Work, answers: dict[tuple[str, str], Answer]
+        self, group: Sequence[Request], work: _Work, answers: dict[tuple[str, str], Answer], *, again: bool
     ) -> GroupResult:
         outcomes: list[Outcome] = []
         for index, request in enumerate(group):
             try:
                 answer = answers.get((request.key.owner, request.key.key)) if request.key else None
-                outcomes.append(self._repeat(request, answer) if answer else self._decide(request, work))
+                outcomes.append(self._repeat(request, answer) if answer else self._decide(request, work, again=again))
             except (Refused, VersionMismatchError, KeyReusedError) as error:
                 return Failure(index, error)
         return outcomes
@@ -234,11 +254,15 @@ class CommandHandler:
         }
         return _outcome(StreamId(answer.stream), answer.last_version, answer.position, names)
 
-    def _decide(self, request: Request, work: _Work) -> Outcome:
+    def _decide(self, request: Request, work: _Work, *, again: bool) -> Outcome:
         state = self._state(request.stream, work)
         if request.expected_version is not None and request.expected_version != state.version:
             raise VersionMismatchError(state.version)
         events = decide(request.command, state, self._circumstances(work))
+        opened = list(_opened_items(events, state.version + 1))
+        if again and opened:
+            # The attempt before lost to somebody; perhaps because another stream has an item with one of these ids.
+            self._require_unclaimed(opened)
         context = _with_occurrence(request)
         work.states[request.stream] = fold(state, events)
         work.pending.setdefault(request.stream, []).extend(
@@ -252,8 +276,15 @@ class CommandHandler:
         work.keys.setdefault(request.stream, []).extend(
             KeyedVersions(key, state.version + 1, state.version) for key in request.further_keys
         )
+        work.keys[request.stream].extend(KeyedVersions(item.claim, item.version, item.version) for item in opened)
         names = {version: event.event_name for version, event in enumerate(events, state.version + 1)}
         return _outcome(request.stream, state.version + len(events), 0, names)
+
+    def _require_unclaimed(self, opened: Sequence[_OpenedItem]) -> None:
+        taken = self.ledger.answers(_ITEMS, [item.claim.key for item in opened])
+        for item in opened:
+            if item.claim.key in taken:
+                raise Refused(f"{item.kind}.id-taken", item.field)
 
     def _state(self, stream: StreamId, work: _Work) -> State:
         state = work.state(stream)
@@ -302,6 +333,15 @@ class CommandHandler:
                 self.ledger.remember(work.states[stream])
         self.recorded(max((result.position for result in results if isinstance(result, Appended)), default=0))
         return by_stream
+
+
+def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[_OpenedItem]:
+    for version, event in enumerate(events, first_version):
+        if type(event) in OPENS_ITEM:
+            kind, field = OPENS_ITEM[type(event)]
+            # Assignments and delegations stand side by side wherever somebody holds something.
+            space = "responsibility" if kind == "delegation" else kind
+            yield _OpenedItem(kind, field, Key(_ITEMS, f"{space}:{getattr(event, field)}", b""), version)
 
 
 def _outcome(stream: StreamId, version: int, position: int, names: dict[int, str]) -> Outcome:

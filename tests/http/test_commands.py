@@ -172,3 +172,51 @@ def test_events_name_their_actor_and_whom_he_acts_for(client: TestClient, api: A
     )
     event = api.get("events", after=0, limit=1000).json()["events"][-1]
     assert (event["actor"], event["on_behalf_of"]) == (f"person:{assistant}", str(lin))
+
+
+def test_an_item_id_is_taken_in_the_whole_ledger(api: Api, zeren: Zeren) -> None:
+    lin = api.person("林晓")
+    a, b = api.customer("华东电力集团"), api.customer("华东水务")
+    assignment = api.assigned(a, "account_manager", lin, "2025-01-01T00:00:00+08:00")
+    stolen = {
+        "assignment_id": str(assignment),
+        "role": "account_manager",
+        "person": str(lin),
+        "involvement": "accountable",
+        "since": "2025-02-01T00:00:00+08:00",
+    }
+    assert api.refused(f"customers/{b}/assign-responsibility", stolen) == (409, "responsibility.id-taken")
+    own = api.assigned(b, "account_manager", lin, "2025-01-01T00:00:00+08:00")
+    stolen_again = {
+        "delegation_id": str(assignment),
+        "assignment_id": str(own),
+        "to_person": str(api.person("王伟")),
+        "since": "2025-02-01T00:00:00+08:00",
+        "until": "2025-03-01T00:00:00+08:00",
+    }
+    assert api.refused(f"customers/{b}/delegate", stolen_again) == (409, "delegation.id-taken")
+    promise = {"commitment_id": str(assignment), "text": "交付", "due_at": "2025-03-01T00:00:00+08:00", "by": "us"}
+    api.accepted(f"customers/{a}/make-commitment", promise)
+    assert api.refused(f"customers/{b}/make-commitment", promise) == (409, "commitment.id-taken")
+    found = api.ask("responsibility", subject=f"customer:{a}", role="account_manager")
+    assert [holder["person"] for holder in found["holders"]] == [str(lin)]
+    assert zeren.ledger.size() == api.position
+
+
+def test_two_customers_claiming_one_id_at_once_get_one_item(api: Api) -> None:
+    customers = [api.customer(name) for name in ("甲", "乙", "丙", "丁")]
+    promise = {"commitment_id": str(uuid4()), "text": "交付", "due_at": "2025-03-01T00:00:00+08:00", "by": "us"}
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(
+            target=lambda one=customer: statuses.append(
+                api.command(f"customers/{one}/make-commitment", promise).status_code
+            )
+        )
+        for customer in customers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201, 409, 409, 409]

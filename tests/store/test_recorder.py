@@ -11,7 +11,7 @@ from services.application import Zeren
 from services.store.appending import appending
 from services.store.database import Database
 from services.store.ledger import HoleInLogError, Ledger, SkippingReadersError
-from services.store.recorder import Appended, KeyTakenError, Save
+from services.store.recorder import Appended, Key, KeyedVersions, KeyTakenError, Save
 from services.store.statements import Statements
 from tests.store.facts import new_stream, save, stored
 
@@ -91,6 +91,17 @@ def test_a_taken_key_keeps_its_save_out_whole(zeren: Zeren) -> None:
     answers = zeren.ledger.answers("system", ["k", "l", "m"])
     assert answers.keys() == {"k", "l"}
     assert (answers["k"].stream, answers["k"].first_version, answers["k"].last_version) == (stream, 1, 1)
+
+
+def test_a_key_answers_with_the_position_of_its_save(zeren: Zeren) -> None:
+    recorder = zeren.ledger.log_recorder
+    before = zeren.ledger.size()
+    nothing = Save("person:x", (), [KeyedVersions(Key("system", "n", b"request"), 1, 0)])
+    saves = [save(new_stream(), 1, 2, key="k"), nothing, save(new_stream(), 1, key="l"), save(new_stream(), 1)]
+    appended = [one for one in recorder.append(saves) if isinstance(one, Appended)]
+    answers = zeren.ledger.answers("system", ["k", "n", "l"])
+    assert [answers[key].position - before for key in "knl"] == [2, 2, 3]
+    assert [one.position - before for one in appended] == [2, 2, 3, 4]
 
 
 def test_many_writers_leave_no_hole_and_lose_nothing(zeren: Zeren) -> None:

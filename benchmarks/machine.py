@@ -1,0 +1,41 @@
+"""The machine that is measured, and fresh databases on its PostgreSQL."""
+
+import os
+import platform
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from services.settings import Settings
+from services.store.database import embedded_url
+
+_FILES = Path(".cache") / "benchmarks"
+
+
+def described() -> str:
+    """One line that says when and on what was measured, and how busy the machine was with other work."""
+    cpus = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    model = cpus[0].partition(":")[2].strip() if cpus else platform.processor()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} × {model}, Python {platform.python_version()}, "
+        f"load before: {os.getloadavg()[0]:.1f}"
+    )
+
+
+@contextmanager
+def new_database() -> Iterator[str]:
+    """The URL of a fresh database on the server of `ZEREN_DATABASE_URL`, else on an embedded one; dropped at last."""
+    server = Settings.from_environment().database_url or embedded_url(_FILES)
+    name = f"zeren_benchmark_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        yield make_conninfo(server, dbname=name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -238,7 +238,7 @@ def _reopen(command: ReopenComplaint, known: Complaint, circumstances: Circumsta
 def _escalate(command: EscalateComplaint, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
     if (command.clock, command.to_person, command.at) in known.escalations or command.clock in known.clocks_run_out:
         return []
-    if known.status == "closed":
+    if command.clock is None and known.status == "closed":
         raise Refused("complaint.already-closed", "complaint_id")
     if command.clock is not None and not _ran_out(command, known, circumstances.now):
         raise Refused("complaint.clock-still-running", "clock")
@@ -252,12 +252,14 @@ def _escalate(command: EscalateComplaint, known: Complaint, circumstances: Circu
 
 
 def _ran_out(command: EscalateComplaint, known: Complaint, now: datetime) -> bool:
-    if command.at > now:
-        return False
+    """Whether the clock ran out by the instant given, be it that the answer came late before anybody looked."""
     if command.clock == "first_response":
-        return known.acknowledged_at is None and command.at >= known.received.first_response_due_at
-    stands_still = known.waiting_since is not None and known.waiting_since < known.resolution_due_at
-    return known.status == "open" and not stands_still and command.at >= known.resolution_due_at
+        due, answered = known.received.first_response_due_at, known.acknowledged_at
+    else:
+        due, answered = known.resolution_due_at, None if known.status == "open" else known.resolved_at
+        if known.status == "open" and known.waiting_since is not None and known.waiting_since < due:
+            return False
+    return due <= command.at <= now and (answered is None or due < answered)
 
 
 def evolve(state: Customer, event: ComplaintEvent) -> Customer:

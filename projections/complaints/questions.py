@@ -62,12 +62,14 @@ HELD = (
 
 RUN_OUT = (
     "SELECT customer_id, complaint_id, 'first_response' AS clock, first_response_due_at AS due_at "
-    "FROM view_complaints.complaints WHERE known_to IS NULL AND acknowledged_at IS NULL AND status <> 'closed' "
+    "FROM view_complaints.complaints WHERE known_to IS NULL "
+    "AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
     """AND NOT escalations @> '[{"clock": "first_response"}]' """
     "AND (resolved_at IS NULL OR resolved_at > first_response_due_at) AND first_response_due_at <= %(now)s "
     "UNION ALL "
     "SELECT customer_id, complaint_id, 'resolution', resolution_due_at "
-    "FROM view_complaints.complaints WHERE known_to IS NULL AND status = 'open' AND waiting_since IS NULL "
+    "FROM view_complaints.complaints WHERE known_to IS NULL AND waiting_since IS NULL "
+    "AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
     """AND NOT escalations @> '[{"clock": "resolution"}]' AND resolution_due_at <= %(now)s """
     "ORDER BY due_at, complaint_id, clock LIMIT %(limit)s"
 )
@@ -76,11 +78,11 @@ RUN_OUT = (
 NEXT_DUE = (
     "SELECT least("
     "(SELECT min(first_response_due_at) FROM view_complaints.complaints "
-    "WHERE known_to IS NULL AND acknowledged_at IS NULL AND status <> 'closed' "
+    "WHERE known_to IS NULL AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
     """AND NOT escalations @> '[{"clock": "first_response"}]' """
     "AND (resolved_at IS NULL OR resolved_at > first_response_due_at)), "
     "(SELECT min(resolution_due_at) FROM view_complaints.complaints "
-    "WHERE known_to IS NULL AND status = 'open' AND waiting_since IS NULL "
+    "WHERE known_to IS NULL AND waiting_since IS NULL AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
     """AND NOT escalations @> '[{"clock": "resolution"}]')) AS due_at"""
 )
 """When the next clock runs out."""

@@ -60,12 +60,13 @@ COMPLAINTS = Table(
         "CREATE INDEX {name}_by_due ON {table} (resolution_due_at, complaint_id)",
         (
             "CREATE INDEX {name}_unanswered ON {table} (first_response_due_at, complaint_id) "
-            "WHERE known_to IS NULL AND acknowledged_at IS NULL AND status <> 'closed' "
+            "WHERE known_to IS NULL AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
             """AND NOT escalations @> '[{{"clock": "first_response"}}]'"""
         ),
         (
             "CREATE INDEX {name}_unresolved ON {table} (resolution_due_at, complaint_id) "
-            "WHERE known_to IS NULL AND status = 'open' AND waiting_since IS NULL "
+            "WHERE known_to IS NULL AND waiting_since IS NULL "
+            "AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
             """AND NOT escalations @> '[{{"clock": "resolution"}}]'"""
         ),
     ),

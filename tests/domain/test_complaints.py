@@ -590,3 +590,12 @@ def test_however_often_it_pauses_the_clock_gives_its_working_time_in_full(pauses
         assert isinstance(moved, WaitingOnCustomerStopped | ComplaintReopened)
         due = moved.resolution_due_at
         assert CALENDAR.between(on("2025-03-10 09:00"), due) - lost == timedelta(minutes=960)
+
+
+def test_an_answer_that_came_late_does_not_hide_that_the_clock_ran_out() -> None:
+    given_customer(received(1), acknowledged("2025-03-12 10:00")).at(LATER).when(
+        escalate("2025-03-11 09:00", "first_response")
+    ).then(escalated("2025-03-11 09:00", "first_response"))
+    given_customer(received(1), resolved("2025-03-13 15:00")).at(LATER).when(escalate(DUE, "resolution")).then(
+        escalated(DUE, "resolution")
+    )

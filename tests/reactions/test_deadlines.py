@@ -9,7 +9,12 @@ import pytest
 
 from commands.base import Command
 from commands.customer.commitments import FulfilCommitment, MakeCommitment, RescheduleCommitment
-from commands.customer.complaints import AcknowledgeComplaint, ReceiveComplaint, StartWaitingOnCustomer
+from commands.customer.complaints import (
+    AcknowledgeComplaint,
+    ReceiveComplaint,
+    ResolveComplaint,
+    StartWaitingOnCustomer,
+)
 from commands.customer.profile import RegisterCustomer
 from events.customer.commitments import CommitmentFellDue
 from events.customer.complaints import ComplaintEscalated
@@ -101,13 +106,22 @@ def test_a_clock_that_runs_out_escalates_once_and_a_stopped_one_does_not(zeren: 
     customer.give(AcknowledgeComplaint(complaint_id=waiting, at=NOW))
     customer.give(StartWaitingOnCustomer(complaint_id=waiting, at=NOW))
     old = ComplaintId(uuid4())
+    answered_late = ComplaintId(uuid4())
     customer.give(
         ReceiveComplaint(complaint_id=old, received_at=LONG_AGO, channel="phone", severity="critical", content="停机")
     )
-    escalated = customer.await_recorded(ComplaintEscalated, 2)
+    customer.give(
+        ReceiveComplaint(
+            complaint_id=answered_late, received_at=LONG_AGO, channel="phone", severity="low", content="异响"
+        )
+    )
+    customer.give(AcknowledgeComplaint(complaint_id=answered_late, at=NOW))
+    customer.give(ResolveComplaint(complaint_id=answered_late, at=NOW, solution="更换轴承"))
+    escalated = customer.await_recorded(ComplaintEscalated, 4)
     found = [
         (one.event.complaint_id, one.event.clock) for one in escalated if isinstance(one.event, ComplaintEscalated)
     ]
-    assert found == [(old, "first_response"), (old, "resolution")]
-    assert [one.occurred_at for one in escalated] == sorted(one.occurred_at for one in escalated)
+    assert sorted(found) == sorted(
+        (complaint, clock) for complaint in (old, answered_late) for clock in ("first_response", "resolution")
+    )
     assert all(LONG_AGO < one.occurred_at < NOW for one in escalated)

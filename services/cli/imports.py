@@ -80,7 +80,10 @@ def _run(
                 bar = bars.add_task(source.path.name, total=source.rows_at_most or None)
                 report = importer.run(source, rejected.add, partial(_show, bars, bar))
                 bars.update(bar, completed=report.rows, total=report.rows)
-            console.print(_table(report, source, language, dry_run=dry_run))
+            title = f"{source.path.name} ({report.batch})"
+            title = say("report.dry_run", language, title=title) if dry_run else title
+            console.print(title, style="bold", highlight=False)
+            console.print(_table(report, language))
             if report.rejected:
                 console.print(say("report.rejects_at", language, path=str(path)), highlight=False)
             reports.append(report)
@@ -100,9 +103,8 @@ def _rejects_path(rejects: Path | None, source: SourceFile, *, several: bool) ->
     return rejects / name if several or rejects.is_dir() else rejects
 
 
-def _table(report: Report, source: SourceFile, language: Language, *, dry_run: bool) -> Table:
-    title = f"{source.path.name} ({report.batch})"
-    table = Table("", "", title=say("report.dry_run", language, title=title) if dry_run else title)
+def _table(report: Report, language: Language) -> Table:
+    table = Table("", "")
     table.show_header = False
     for name in (
         "rows",

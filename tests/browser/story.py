@@ -6,6 +6,7 @@ from commands.base import Command
 from commands.customer.profile import RegisterCustomer
 from commands.customer.tier import AssignTier
 from commands.person.directory import RegisterPerson
+from commands.policy.rules import PublishRoleCatalogue
 from commands.project.initiation import ProposeProject
 from commands.responsibility import (
     AcceptHandover,
@@ -17,6 +18,7 @@ from commands.responsibility import (
 )
 from events.recorded import Context
 from events.vocabulary.identifiers import (
+    COMPANY_POLICY,
     AssignmentId,
     CustomerId,
     DelegationId,
@@ -27,12 +29,13 @@ from events.vocabulary.identifiers import (
 )
 from services.application import Zeren
 from services.handling import Request
+from tests.domain.company import ROLES
 from tests.domain.people import BINHAI, CHEN, HUADONG, LIN, LINE_SEVEN, NAMES, WANG, ZHAO, ZHOU, number, on
 
 HOSTILE_NAME = '<script>alert("x")</script><b>滨海</b> & {{ 7 * 7 }}'
 HOSTILE_PERSON = PersonId(number(107))
 UNASSIGNED = CustomerId(number(203))
-"""新港物流: registered, and nobody was ever assigned."""
+"""新港物流: nobody ever managed the account, and for a while two people led its team."""
 
 MANAGES = AssignmentId(number(401))
 MISSED = AssignmentId(number(402))
@@ -41,6 +44,8 @@ _SUPPORTS = AssignmentId(number(404))
 _HELPS = AssignmentId(number(405))
 _DELIVERS = AssignmentId(number(406))
 _HOSTILE = AssignmentId(number(407))
+_FIRST = AssignmentId(number(408))
+_SECOND = AssignmentId(number(409))
 _ACTS = DelegationId(number(501))
 _HANDOVER = HandoverId(number(601))
 
@@ -90,6 +95,15 @@ def tell(zeren: Zeren, clock: StandingClock) -> None:
         AssignTier(tier="vip", since=on("2024-12-16")),
     )
     happens("2025-01-03 09:00", stream_id("customer", UNASSIGNED), RegisterCustomer(name="新港物流"))
+    policy = stream_id("policy", COMPANY_POLICY)
+    shared = tuple(role.model_copy(update={"exclusive": False}) for role in ROLES)
+    leads = (
+        _assign(_FIRST, "team_lead", ZHAO, "2025-01-03", "2025-06-01"),
+        _assign(_SECOND, "team_lead", LIN, "2025-04-01"),
+    )
+    happens("2025-01-03 09:10", policy, PublishRoleCatalogue(roles=shared))
+    happens("2025-01-03 09:15", stream_id("customer", UNASSIGNED), *leads)
+    happens("2025-01-03 09:20", policy, PublishRoleCatalogue(roles=ROLES))
     happens("2025-01-03 09:30", hostile, RegisterCustomer(name=HOSTILE_NAME))
     happens("2025-01-03 09:31", hostile, _assign(_HOSTILE, "account_manager", HOSTILE_PERSON, "2025-01-03"))
     happens("2025-01-06 10:00", customer, _assign(MANAGES, "account_manager", LIN, "2025-01-06"))

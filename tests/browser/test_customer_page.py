@@ -134,13 +134,23 @@ def test_it_works_without_scripts(reader: Reader) -> None:
     assert holders(page) == ["赵建国", "林静", "陈晨", "周敏"]
     expect(page.locator(".learned")).to_contain_text(CORRECTION_REASON)
     page.locator(".interval").nth(1).locator("summary").click()
-    expect(page.locator(".interval").nth(1).locator(".event")).to_contain_text("第 17 号")
+    expect(page.locator(".interval").nth(1).locator(".event")).to_contain_text("第 21 号")
 
 
-def test_a_customer_that_nobody_was_ever_assigned_to_is_one_long_vacancy(reader: Reader) -> None:
+def test_an_account_that_nobody_ever_managed_is_one_long_vacancy(reader: Reader) -> None:
     page = reader(f"/customers/{UNASSIGNED}")
     expect(page.locator(".facts .badge-gap")).to_have_text("客户经理空缺")
-    assert lane(page, "客户经理") == ["客户经理自 2025-01-03 09:00 起空缺"]
+    assert lane(page, "客户经理") == ["客户经理自 2025-01-03 起空缺"]
+
+
+def test_two_holders_of_a_role_for_one_are_an_overlap(reader: Reader) -> None:
+    page = reader(f"/customers/{UNASSIGNED}")
+    assert lane(page, "团队负责人") == [
+        "赵建国，自 2025-01-03 起，至 2025-06-01 止",
+        "林静，自 2025-04-01 起，至今",
+        "团队负责人自 2025-04-01 起至 2025-06-01 多人重叠",
+    ]
+    assert is_below(page.locator(".bar", has_text="林静"), page.locator(".bar", has_text="赵建国"))
 
 
 def test_the_ledger_lists_what_happened_newest_first(reader: Reader) -> None:

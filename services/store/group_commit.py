@@ -84,19 +84,31 @@ class GroupCommit:
             OperationalError: the store was away for `PATIENCE` seconds; whether the save was recorded is not known.
             ClosedError: the writer is closed.
         """
-        return (await self.append_all([save]))[0]
+        while self._is_full:
+            await self._for_room()
+        return (await self._enqueued((save,)))[0]
 
     async def append_all(self, saves: Sequence[Save]) -> list[Result]:
         """Record saves in one transaction; each that conflicts loses alone. Raises as `append` does."""
-        while len(self._queue) >= self._limit and not self._closed:
-            self._room.clear()
-            await self._room.wait()
+        while self._is_full:
+            await self._for_room()
+        return await self._enqueued(saves)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._queue) >= self._limit and not self._closed
+
+    async def _for_room(self) -> None:
+        self._room.clear()
+        await self._room.wait()
+
+    def _enqueued(self, saves: Sequence[Save]) -> "asyncio.Future[list[Result]]":
         if self._closed or self._writer is None:
             raise ClosedError
-        results: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
+        results = self._writer.get_loop().create_future()
         self._queue.append(_Waiting(saves, results))
         self._filled.set()
-        return await results
+        return results
 
     async def _write(self) -> None:
         try:

@@ -102,8 +102,9 @@ async def test_a_full_queue_holds_callers_up(zeren: Zeren) -> None:
         while not all(one.done() for one in waiting):
             deepest = max(deepest, writer.waiting)
             await asyncio.sleep(0)
-        assert all(isinstance(one.result(), Appended) for one in waiting)
+        appended = [one.result() for one in waiting]
     assert 0 < deepest <= 4
+    assert len({one.recorded_at for one in appended if isinstance(one, Appended)}) == 20
 
 
 async def test_a_writer_that_is_killed_leaves_nobody_waiting(zeren: Zeren) -> None:

@@ -98,6 +98,16 @@ def test_the_same_file_again_changes_nothing(zeren: Zeren, tmp_path: Path) -> No
     assert first.batch == again.batch
 
 
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_row_that_changed_nothing_is_known_when_it_comes_again(zeren: Zeren, tmp_path: Path, batch: int) -> None:
+    at = "2025-03-05 09:00"
+    path = save(tmp_path / "a.csv", [LIN_THEN_WANG[0], (EAST, "Lin", at), (EAST, "Wang", at)])
+    first, _ = run(zeren, accounts(), path, batch=batch)
+    again, left_out = run(zeren, accounts(), path, batch=batch)
+    assert (first.imported, first.unchanged) == (2, 1)
+    assert (again.imported_before, left_out) == (3, {})
+
+
 @pytest.mark.parametrize("known", range(6))
 def test_a_longer_file_adds_only_the_rest(zeren: Zeren, tmp_path: Path, known: int) -> None:
     at = "2025-03-05 09:00"

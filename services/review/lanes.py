@@ -6,6 +6,9 @@ from datetime import datetime
 
 from services.questions.responsibility import Holder
 
+ANSWERING = frozenset({"accountable", "responsible"})
+"""Who answers for something: those consulted or informed fill no vacancy and overlap with nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -68,24 +71,31 @@ def lanes(holders: Iterable[Holder], coverage: Coverage) -> list[Lane]:
 def _lane(role: str, holders: Iterable[Holder], coverage: Coverage) -> Lane:
     in_order = sorted(holders, key=lambda holder: holder.since)
     principals = [holder for holder in in_order if holder.kind == "principal"]
+    answering = [holder for holder in principals if holder.involvement in ANSWERING]
+    others = [holder for holder in principals if holder.involvement not in ANSWERING]
     duty = coverage.since.get(role)
     return Lane(
         role,
-        principals=_in_rows(principals),
+        # The first row is where a vacancy is seen, so that those who do not answer for anything stay out of it.
+        principals=(*_in_rows(answering), *_in_rows(others, below=_rows(answering))),
         acting=_in_rows([holder for holder in in_order if holder.kind == "acting"]),
-        gaps=() if duty is None else _gaps(principals, duty),
-        overlaps=_overlaps(principals) if role in coverage.exclusive else (),
+        gaps=() if duty is None else _gaps(answering, duty),
+        overlaps=_overlaps(answering) if role in coverage.exclusive else (),
     )
 
 
-def _in_rows(holders: Iterable[Holder]) -> tuple[Bar, ...]:
-    """The first row that is free again takes the next holder."""
+def _rows(holders: Iterable[Holder]) -> int:
+    return max((bar.row + 1 for bar in _in_rows(holders)), default=1)
+
+
+def _in_rows(holders: Iterable[Holder], *, below: int = 0) -> tuple[Bar, ...]:
+    """The first row, not above `below`, that is free again takes the next holder."""
     ends: list[datetime | None] = []
     bars = []
     for holder in holders:
         row = next((row for row, end in enumerate(ends) if end is not None and end <= holder.since), len(ends))
         ends[row : row + 1] = [holder.until]
-        bars.append(Bar(holder, row))
+        bars.append(Bar(holder, below + row))
     return tuple(bars)
 
 
@@ -104,12 +114,11 @@ def _gaps(principals: Iterable[Holder], duty: datetime) -> tuple[Span, ...]:
 
 
 def _overlaps(principals: Iterable[Holder]) -> tuple[Span, ...]:
+    """Where two people or more hold at once; a new one begins whenever one of them comes or goes."""
     overlaps: list[Span] = []
-    last: Span | None = None
-    for holder in principals:
-        if last is not None and (last.until is None or holder.since < last.until):
-            ends = [end for end in (last.until, holder.until) if end is not None]
-            overlaps.append(Span(holder.since, min(ends) if ends else None))
-        if last is None or (last.until is not None and (holder.until is None or holder.until > last.until)):
-            last = Span(holder.since, holder.until)
+    holders = list(principals)
+    turns = sorted({one.since for one in holders} | {one.until for one in holders if one.until})
+    for since, until in zip(turns, [*turns[1:], None], strict=False):
+        if len({one.person for one in holders if one.since <= since and (one.until is None or one.until > since)}) > 1:
+            overlaps.append(Span(since, until))
     return tuple(overlaps)

@@ -5,7 +5,7 @@ from projections.responsibility.questions import KNOWN
 
 COMMITMENT_COLUMNS = (
     "commitment_id, customer_id, by_side, due_at, first_due_at, made_at, promised_by, status, ended_at, "
-    "reschedules, fell_due_at, events"
+    "reschedules, events"
 )
 COMPLAINT_COLUMNS = (
     "complaint_id, customer_id, received_at, resolution_due_at, resolved_at, waiting_since, tier, provisional, status, "

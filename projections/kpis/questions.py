@@ -8,7 +8,7 @@ _MINE = "(%(customers)s::uuid[] IS NULL OR customer_id = ANY(%(customers)s::uuid
 COMMITMENTS = (
     f"SELECT {COMMITMENT_COLUMNS} FROM view_commitments.commitments WHERE commitment_id IN ("
     "SELECT commitment_id FROM view_commitments.commitments WHERE known_from <= %(known)s "
-    "AND ((due_at >= %(since)s AND due_at < %(until)s) OR (first_due_at >= %(since)s AND first_due_at < %(until)s))"
+    "AND due_at >= %(since)s AND due_at < %(until)s"
     f") AND {_MINE} AND {KNOWN} ORDER BY commitment_id"
 )
 """customers (none: all), since, until, known → promises that are, or were believed to be, due in the period."""

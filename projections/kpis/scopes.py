@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal, assert_never, get_args
 from uuid import UUID
 
 from events.vocabulary.values import Tier
@@ -89,6 +89,8 @@ class Scoped:
                 return self._of_tier(case)
             case "person" | "team":
                 return self._of_people(case)
+            case _:
+                assert_never(self.scope.kind)
 
     def _of_tier(self, case: Case) -> Weighed | None:
         if case.pins_tier:
@@ -123,9 +125,7 @@ class Scoped:
         if charged.instant is not None:
             covering = [event for (since, until), event in spans if since <= charged.instant < until]
             return Fraction(bool(covering)), covering
-        if piece.until is None:
-            raise ValueError("a piece of weighed time has an end")
-        window = piece.since, piece.until
+        window = piece.since, piece.until or _LATEST
         shared = [(span, event) for part, event in spans for span in common(window, [part])]
         covered = sum((_length(span) for span, _ in shared), 0)
         return Fraction(covered, _length(window)), [event for _, event in shared]

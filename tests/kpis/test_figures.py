@@ -29,6 +29,7 @@ from commands.responsibility import Delegate
 from events.vocabulary.identifiers import InteractionId, SurveyAnswerId, SurveyId, VisitId
 from events.vocabulary.policies import CadenceRule
 from events.vocabulary.values import Scale, Side, Tier
+from projections.kpis.cadence import Rules
 from tests.domain.company import CALENDAR
 from tests.domain.people import BINHAI, HUADONG, LIN, WANG, ZHOU, number, on
 from tests.domain.words import assign, assignment, commitment, complaint, delegation
@@ -458,3 +459,10 @@ def test_what_cannot_be_asked_is_told(company: Company, path: str) -> None:
     unknown = company.api.get(f"kpis/sales_growth{path}", period="2025Q2").json()
     assert "commitment_fulfilment" in unknown["detail"]
     assert unknown["field"] == "code"
+
+
+def test_before_any_cadence_was_in_force_nothing_is_required() -> None:
+    edition = {"edition": 1, "since": on("2025-03-01"), "event": number(1), "content": {"rules": []}}
+    rules = Rules(CALENDAR, number(2), [edition], "calls_per_week")
+    assert rules.required("vip", on("2025-02-28")) is None
+    assert rules.required("vip", on("2025-03-01")) is None

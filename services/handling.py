@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import uuid4
 
-from eventsourcing.persistence import IntegrityError
-
 from aggregates.circumstances import Circumstances
 from aggregates.decider import State, decide, fold
 from aggregates.person.state import Person
@@ -29,11 +27,12 @@ from events.vocabulary.identifiers import (
     stream_id,
 )
 from services.store.ledger import Ledger
-from services.store.mapper import StreamEvent
-from services.store.recorder import Answer, Appended, Key, KeyedVersions, KeyTakenError, Save
+from services.store.mapper import EventMapper, StreamEvent
+from services.store.saves import Answer, Appended, Key, KeyedVersions, Result, Save
 
 ATTEMPTS = 30
 _INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
+_MAPPER = EventMapper()
 _ITEMS = "items"
 """Owner of the keys that make the ids of items unique in the whole ledger; no actor is called so."""
 _POLICY = stream_id("policy", COMPANY_POLICY)
@@ -102,25 +101,17 @@ GroupResult = list[Outcome] | Failure
 
 @dataclass
 class _Work:
-    """States as decided so far and what is to be recorded; a group works on top of those before it."""
+    """States as decided so far, and what one group is to record; it works on top of the states of those before it."""
 
     below: "_Work | None" = None
     states: dict[StreamId, State] = field(default_factory=dict)
-    pending: dict[StreamId, list[StreamEvent]] = field(default_factory=dict)
-    keys: dict[StreamId, list[KeyedVersions]] = field(default_factory=dict)
+    events: list[StreamEvent] = field(default_factory=list)
+    keys: list[KeyedVersions] = field(default_factory=list)
 
     def state(self, stream: StreamId) -> State | None:
         """The state as decided so far; none where it was not touched."""
         found = self.states.get(stream)
         return self.below.state(stream) if found is None and self.below else found
-
-    def merge(self, group: "_Work") -> None:
-        """Keep what a group came to."""
-        self.states |= group.states
-        for stream, events in group.pending.items():
-            self.pending.setdefault(stream, []).extend(events)
-        for stream, keys in group.keys.items():
-            self.keys.setdefault(stream, []).extend(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,31 +184,51 @@ class CommandHandler:
             touched = {_POLICY, *(request.stream for index in waiting for request in groups[index])}
             work.states = self.ledger.states(stream for stream in touched if work.state(stream) is None)
         results: dict[int, GroupResult] = {}
-        touching: dict[StreamId, list[int]] = {}
-        refused = False
+        decided: dict[int, _Work] = {}
         for index in waiting:
             group = _Work(below=work)
-            result = results[index] = self._decide_group(groups[index], group, answers, again=again)
-            if isinstance(result, Failure):
-                refused = True
-                continue
-            work.merge(group)
-            for stream in {outcome.stream for outcome in result}:
-                touching.setdefault(stream, []).append(index)
-        if whole and refused:
+            results[index] = self._decide_group(groups[index], group, answers, again=again)
+            if not isinstance(results[index], Failure):
+                work.states |= group.states
+                decided[index] = group
+        if whole and len(decided) < len(waiting):
             return results
         if rehearsal is not None:
             rehearsal.decided.states.update(work.states)
             return results
-        for stream, appended in self._append(work).items():
-            for index in touching.get(stream, ()):
-                outcomes = results.get(index)
-                if isinstance(outcomes, Failure) or outcomes is None:
-                    continue
-                if isinstance(appended, Appended):
-                    results[index] = [_placed(outcome, stream, work, appended) for outcome in outcomes]
-                else:
-                    del results[index]
+        self._record(groups, results, decided, work)
+        return results
+
+    def _record(
+        self,
+        groups: Sequence[Sequence[Request]],
+        results: dict[int, GroupResult],
+        decided: dict[int, _Work],
+        work: _Work,
+    ) -> None:
+        """Record what the groups decided, one save each; results get their positions, those that lost are dropped."""
+        saving = [index for index, group in decided.items() if group.events or group.keys]
+        appended = dict(
+            zip(saving, self._append([_save(groups[index], decided[index]) for index in saving]), strict=True)
+        )
+        head = self.ledger.size() if len(saving) < len(decided) else 0
+        lost: set[StreamId] = set()
+        for index, group in decided.items():
+            outcomes = results[index]
+            result = appended.get(index, Appended((), head, datetime.now(UTC)))
+            if isinstance(outcomes, Failure) or not isinstance(result, Appended):
+                del results[index]
+                lost |= group.states.keys()
+            else:
+                results[index] = _placed(outcomes, result)
+        for stream in {event.originator_id for index in saving for event in decided[index].events} - lost:
+            self.ledger.remember(work.states[StreamId(stream)])
+
+    def _append(self, saves: Sequence[Save]) -> Sequence[Result]:
+        if not saves:
+            return ()
+        results = self.ledger.log_recorder.append(saves)
+        self.recorded(max((result.position for result in results if isinstance(result, Appended)), default=0))
         return results
 
     def _answers(self, requests: Sequence[Request]) -> dict[tuple[str, str], Answer]:
@@ -265,20 +276,18 @@ class CommandHandler:
             self._require_unclaimed(opened)
         context = _with_occurrence(request)
         work.states[request.stream] = fold(state, events)
-        work.pending.setdefault(request.stream, []).extend(
+        last = state.version + len(events)
+        work.events += [
             StreamEvent(request.stream, version, event, context)
             for version, event in enumerate(events, state.version + 1)
-        )
+        ]
+        keyed = [(key, state.version) for key in request.further_keys]
         if request.key is not None:
-            work.keys.setdefault(request.stream, []).append(
-                KeyedVersions(request.key, state.version + 1, state.version + len(events))
-            )
-        work.keys.setdefault(request.stream, []).extend(
-            KeyedVersions(key, state.version + 1, state.version) for key in request.further_keys
-        )
-        work.keys[request.stream].extend(KeyedVersions(item.claim, item.version, item.version) for item in opened)
+            keyed.insert(0, (request.key, last))
+        work.keys += [KeyedVersions(key, state.version + 1, until, request.stream) for key, until in keyed]
+        work.keys += [KeyedVersions(item.claim, item.version, item.version, request.stream) for item in opened]
         names = {version: event.event_name for version, event in enumerate(events, state.version + 1)}
-        return _outcome(request.stream, state.version + len(events), 0, names)
+        return _outcome(request.stream, last, 0, names)
 
     def _require_unclaimed(self, opened: Sequence[_OpenedItem]) -> None:
         taken = self.ledger.answers(_ITEMS, [item.claim.key for item in opened])
@@ -310,30 +319,6 @@ class CommandHandler:
             customer_exists=customer_exists,
         )
 
-    def _append(self, work: _Work) -> dict[StreamId, Appended | IntegrityError | KeyTakenError]:
-        touched = [stream for stream, events in work.pending.items() if events or work.keys.get(stream)]
-        if not touched:
-            return {stream: Appended((), self.ledger.size(), datetime.now(UTC)) for stream in work.pending}
-        results = self.ledger.log_recorder.append(
-            [
-                Save(
-                    stream,
-                    [self.ledger.mapper.to_stored_event(event) for event in work.pending[stream]],
-                    work.keys.get(stream, ()),
-                )
-                for stream in touched
-            ]
-        )
-        by_stream = dict(zip(touched, results, strict=True))
-        head = self.ledger.size()
-        for stream in work.pending:
-            by_stream.setdefault(stream, Appended((), head, datetime.now(UTC)))
-        for stream, result in by_stream.items():
-            if isinstance(result, Appended) and result.positions:
-                self.ledger.remember(work.states[stream])
-        self.recorded(max((result.position for result in results if isinstance(result, Appended)), default=0))
-        return by_stream
-
 
 def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[_OpenedItem]:
     for version, event in enumerate(events, first_version):
@@ -350,14 +335,20 @@ def _outcome(stream: StreamId, version: int, position: int, names: dict[int, str
     )
 
 
-def _placed(outcome: Outcome, stream: StreamId, work: _Work, appended: Appended) -> Outcome:
-    """The outcome with the position it got; one that was answered from its key has one already."""
-    if outcome.stream != stream or outcome.position:
-        return outcome
-    first = work.pending[stream][0].originator_version if work.pending[stream] else 0
-    if not outcome.events:
-        return replace(outcome, position=appended.position)
-    return replace(outcome, position=appended.positions[outcome.version - first])
+def _save(group: Sequence[Request], work: _Work) -> Save:
+    return Save(group[0].stream, [_MAPPER.to_stored_event(event) for event in work.events], work.keys)
+
+
+def _placed(outcomes: Sequence[Outcome], appended: Appended) -> list[Outcome]:
+    """Outcomes with the positions they got, in order; one that was answered from its key has one already."""
+    placed = []
+    positions = iter(appended.positions)
+    for outcome in outcomes:
+        own = outcome if outcome.position else replace(outcome, position=appended.position)
+        if not outcome.position and outcome.events:
+            own = replace(outcome, position=[next(positions) for _ in outcome.events][-1])
+        placed.append(own)
+    return placed
 
 
 def _with_occurrence(request: Request) -> Context:

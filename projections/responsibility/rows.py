@@ -16,6 +16,7 @@ from events.responsibility import (
 )
 from events.vocabulary.identifiers import AssignmentId, subject_in_full
 from projections.base import Group, Projection, Rows, Table, Values
+from projections.claims import require_unclaimed
 
 HOLDINGS = Table(
     name="holdings",
@@ -97,6 +98,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     match event:
         case ResponsibilityAssigned():
             exclusive = event.exclusive
+            require_unclaimed(rows.get(HOLDINGS, event.assignment_id, event.assignment_id), "stream", recorded.stream)
             subject = subject_in_full(recorded.stream, event.subject)
             rows.put(
                 HOLDINGS,

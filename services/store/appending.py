@@ -113,7 +113,7 @@ def _append(statements: Statements, saves: Sequence[Save], now: datetime | None,
     keyed, places = [], []
     for save in saves:
         remaining -= len(save.events)
-        keyed += [(save.stream, key) for key in save.keys]
+        keyed += [(key.stream or save.stream, key) for key in save.keys]
         places += [remaining] * len(save.keys)
     parameters += [
         texts([each.key.owner for _, each in keyed]),
@@ -157,7 +157,7 @@ class _Log:
         if not all(
             row
             and (bytes(row["fingerprint"]), row["stream"], row["first_version"], row["last_version"])
-            == (each.key.fingerprint, save.stream, each.first, each.last)
+            == (each.key.fingerprint, each.stream or save.stream, each.first, each.last)
             for row, each in zip(taken, save.keys, strict=True)
         ):
             return None

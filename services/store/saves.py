@@ -38,16 +38,19 @@ class KeyedVersions:
     key: Key
     first: int
     last: int
+    stream: str | None = None
+    """The stream that the versions are of; that of the save where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Events that are recorded together or not at all: of one stream, whose keys they carry, or of several.
+    """Events that are recorded together or not at all, of one stream or of several.
 
     The first event of a stream expects the stream to be at the version before; the others follow one by one.
     """
 
     stream: str
+    """The stream that keys without one of their own are about."""
     events: Sequence[StoredEvent]
     keys: Sequence[KeyedVersions] = ()
 

@@ -12,7 +12,8 @@ from events.base import Event
 from events.vocabulary.values import Minutes
 from events.vocabulary.working_calendar import Shift, WorkingCalendar
 
-TEXT = st.text("abc 交付延期\n09", min_size=1, max_size=150).filter(str.strip)
+LINE = st.text("abc 交付延期09", min_size=1, max_size=150).filter(str.strip)
+PROSE = st.text("abc 交付延期\n09", min_size=1, max_size=150).filter(str.strip)
 CODE = st.sampled_from(["account_manager", "sales", "north_team", "product_quality"])
 INSTANT = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of a strategy are naive
 NUMBER = st.decimals(Decimal(0), Decimal(5), places=1)
@@ -31,6 +32,7 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
     "code": CODE,
     "subject": SUBJECT,
     "item": SUBJECT,
+    **dict.fromkeys(("text", "content", "solution", "result", "feedback", "purpose", "goal", "report"), PROSE),
 }
 """Fields whose name says what their type does not."""
 
@@ -74,6 +76,6 @@ def _values(name: str, annotation: Any) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         int: st.integers(1, 100),
         Decimal: NUMBER,
-        str: NAMED.get(name, TEXT),
+        str: NAMED.get(name, LINE),
     }
     return plain[annotation]

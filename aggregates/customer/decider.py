@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from aggregates import responsibility
 from aggregates.circumstances import Circumstances
 from aggregates.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
 from aggregates.customer.state import Customer
 from aggregates.refusal import Refused
+from aggregates.responsibility import decider as responsibility
 from commands.catalogue import (
     CommitmentCommand,
     ComplaintCommand,

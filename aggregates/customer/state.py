@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from aggregates.responsibility import Assignment, Responsibilities
+from aggregates.responsibility.state import Assignment, Responsibilities
 from events.catalogue import AnyEvent
 from events.customer.commitments import CommitmentMade
 from events.customer.complaints import ComplaintAssigned, ComplaintReceived

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from aggregates import responsibility
 from aggregates.circumstances import Circumstances
 from aggregates.project import acceptance, initiation
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
+from aggregates.responsibility import decider as responsibility
 from commands.catalogue import AcceptanceCommand, InitiationCommand, ProjectCommand, ResponsibilityCommand
 from commands.project.initiation import ProposeProject
 from events.catalogue import AcceptanceEvent, AnyEvent, InitiationEvent, ProjectEvent, ResponsibilityEvent

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregates.responsibility import Assignment, Responsibilities
+from aggregates.responsibility.state import Assignment, Responsibilities
 from events.catalogue import AcceptanceEvent, AnyEvent
 from events.project.initiation import ProjectProposed
 from events.responsibility import HandoverProposed, InventoryItem

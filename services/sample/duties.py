@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregates.responsibility import successor
+from aggregates.responsibility.handovers import successor
 from commands.responsibility import (
     AcceptHandover,
     AssignResponsibility,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from aggregates.responsibility import successor
+from aggregates.responsibility.handovers import successor
 from commands.responsibility import AcceptHandover, CancelHandover, DeclineHandover, ProposeHandover
 from events.base import Event
 from events.customer.commitments import CommitmentFulfilled

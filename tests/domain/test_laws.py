@@ -15,7 +15,8 @@ from aggregates.customer.state import Customer
 from aggregates.intervals import overlap
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
-from aggregates.responsibility import Responsibilities, successor
+from aggregates.responsibility.handovers import successor
+from aggregates.responsibility.state import Responsibilities
 from commands.base import Command
 from commands.catalogue import CATALOGUE as COMMANDS
 from commands.catalogue import ResponsibilityCommand

@@ -7,7 +7,7 @@ from typing import get_args
 
 import aggregates
 from aggregates.project.state import Project
-from aggregates.responsibility import HandoverStatus
+from aggregates.responsibility.state import HandoverStatus
 from commands.catalogue import CATALOGUE
 
 SCENARIOS = Path(__file__).parent

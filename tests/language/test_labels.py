@@ -6,7 +6,7 @@ import pytest
 
 from aggregates.customer.state import Commitment, Complaint
 from aggregates.project.state import Project, Stage
-from aggregates.responsibility import HandoverStatus
+from aggregates.responsibility.state import HandoverStatus
 from events.vocabulary import values
 from events.vocabulary.identifiers import STREAM_KINDS
 from services.language import LANGUAGES, label

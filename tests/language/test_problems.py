@@ -11,7 +11,7 @@ import aggregates
 import services
 from aggregates.customer.state import Commitment, Complaint
 from aggregates.project.state import Project, Stage
-from aggregates.responsibility import HandoverStatus
+from aggregates.responsibility.state import HandoverStatus
 from services.language import LANGUAGES, Language, Message, problem
 from services.language.texts import fill, slots_of, texts
 

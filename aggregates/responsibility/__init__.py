@@ -1,0 +1,1 @@
+"""The rules of responsibility, the same for customers and projects."""

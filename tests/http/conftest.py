@@ -19,6 +19,8 @@ def client(zeren: Zeren) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def api(client: TestClient) -> Api:
-    """The API as the administrator uses it."""
-    return Api(client)
+def api(client: TestClient, zeren: Zeren) -> Api:
+    """The API as the administrator uses it, who has seen the first rules."""
+    administrator = Api(client)
+    administrator.position = zeren.ledger.size()
+    return administrator

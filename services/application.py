@@ -43,7 +43,7 @@ class Zeren:
         with self.database.connection() as connection:
             outdated = prepare(connection, self.projections)
         for projection in outdated:
-            rebuild(self.ledger, projection)
+            rebuild(self.ledger, projection, outdated_only=True)
         self.runner = Runner(self.ledger, self.projections)
         self.projector = Supervised("projector", lambda: self.runner.advance() > 0) if projecting else None
         self.wakes: list[Callable[[], None]] = [self.projector.wake] if self.projector else []

@@ -19,6 +19,10 @@ BATCH = 2_000
 """Events per transaction in catch-up."""
 
 
+class OtherReleaseError(Exception):
+    """The rows of a view are made in another version than this process makes them."""
+
+
 class Runner:
     """Takes views from their checkpoints to the head of the log."""
 
@@ -29,16 +33,24 @@ class Runner:
     def advance(self, limit: int = BATCH) -> int:
         """Take every view one batch further; the number of events that the slowest one got."""
         with self.ledger.database.connection() as connection:
-            rows = connection.execute("SELECT projection, position FROM zeren.checkpoint").fetchall()
-            positions = dict(rows)
-            after = min(positions[projection.name] for projection in self.projections)
+            ours = self._ours(connection)
+            if not ours:
+                return 0
+            after = min(ours.values())
             events = self.ledger.read(after, limit)
             if not events:
                 return 0
             for projection in self.projections:
-                if positions[projection.name] < events[-1].position:
+                if projection.name in ours and ours[projection.name] < events[-1].position:
                     self._take(connection, projection, events)
         return len(events)
+
+    def _ours(self, connection: Connection[TupleRow]) -> dict[str, int]:
+        """The positions of the views; without those whose rows are by now made by another release, which goes on."""
+        rows = connection.execute("SELECT projection, version, position FROM zeren.checkpoint").fetchall()
+        kept = {name: (version, position) for name, version, position in rows}
+        found = {projection.name: (projection.version, *kept[projection.name]) for projection in self.projections}
+        return {name: position for name, (ours, version, position) in found.items() if ours == version}
 
     def catch_up(self) -> int:
         """Take every view to the head of the log as it is now; its position."""
@@ -56,7 +68,7 @@ class Runner:
                 batch.apply(projection, taken, rows)
                 batch.write(connection, projection.schema, rows)
                 _checkpoint(connection, projection, events[-1].position)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except (psycopg.OperationalError, psycopg.InterfaceError, OtherReleaseError):
             raise
         except Exception:
             logger.exception("view %s: taking %d events one by one", projection.name, len(events))
@@ -95,10 +107,11 @@ def _open_batch(
     connection: Connection[TupleRow], projection: Projection, events: Iterable[Recorded]
 ) -> tuple[list[Recorded], set[str]]:
     row = connection.execute(
-        "SELECT position FROM zeren.checkpoint WHERE projection = %s FOR UPDATE", (projection.name,)
+        "SELECT position FROM zeren.checkpoint WHERE projection = %s AND version = %s FOR UPDATE",
+        (projection.name, projection.version),
     ).fetchone()
     if row is None:
-        raise LookupError(f"view {projection.name} has no checkpoint")
+        raise OtherReleaseError(f"the rows of view {projection.name} are made by another release")
     parked = connection.execute("SELECT stream FROM zeren.parked WHERE projection = %s", (projection.name,))
     return [recorded for recorded in events if recorded.position > row[0]], {stream for (stream,) in parked}
 

@@ -222,6 +222,7 @@ BAD_QUESTIONS: list[tuple[dict[str, str], str]] = [
     ({"from": utc("2025-02-01"), "to": utc("2025-02-01")}, "interval.empty"),
     ({"from": utc("2015-02-01"), "to": utc("2025-12-01")}, "query.invalid"),
     ({"effective_at": "0001-01-01T00:00:00Z"}, "query.invalid"),
+    ({"effective_at": "9999-12-31T00:00:00Z"}, "query.invalid"),
     ({"from": "0001-01-01T00:00:00Z"}, "request.invalid"),
     ({"from": "2025-02-01T00:00:00"}, "request.invalid"),
     ({"tier": "third"}, "request.invalid"),

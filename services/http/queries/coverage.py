@@ -63,9 +63,9 @@ def _asked(
 ) -> tuple[Times, Window, Moment]:
     moment = times.moment(*coverage.VIEWS)
     begin = since or moment.effective_at
-    end = until or begin + _AHEAD
     if not EARLIEST <= begin < LATEST:
         raise ProblemError(422, "query.invalid", field="effective_at")
+    end = until or begin + _AHEAD
     if end <= begin:
         raise ProblemError(422, "interval.empty" if end == begin else "interval.inverted", field="to")
     if end - begin > _LONGEST:

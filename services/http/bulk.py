@@ -72,20 +72,22 @@ async def commands(request: Request, caller: Caller) -> Response:
     raw = await body.read(request, body.BULK_LIMIT)
     language = language_of(request)
     handler = cast("CommandHandler", request.app.state.zeren.handler)
-    found = await run_in_threadpool(_handle, handler, _split(raw), caller, language)
-    lines = "".join(one.model_dump_json(exclude_none=True) + "\n" for one in found)
+    lines = await run_in_threadpool(_handled, handler, raw, caller, language)
     return Response(lines, media_type=NDJSON)
+
+
+def _handled(handler: CommandHandler, raw: bytes, caller: Identity, language: Language) -> str:
+    found = _handle(handler, _split(raw), caller, language)
+    return "".join(one.model_dump_json(exclude_none=True) + "\n" for one in found)
 
 
 def _split(raw: bytes) -> list[bytes]:
     text = raw.strip()
-    if not text.startswith(b"["):
-        lines = [line for line in text.split(b"\n") if line.strip()]
-    else:
-        lines = [json.dumps(one).encode() for one in body.parse(text)]
-    if len(lines) > LARGEST:
+    array = text.startswith(b"[")
+    found = body.parse(text) if array else [line for line in text.split(b"\n") if line.strip()]
+    if len(found) > LARGEST:
         raise ProblemError(413, "request.too-large", details={"commands": str(LARGEST)})
-    return lines
+    return [json.dumps(one).encode() for one in found] if array else found
 
 
 def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, language: Language) -> list[BulkAnswer]:

@@ -114,7 +114,7 @@ def _append(statements: Statements, saves: Sequence[Save], now: datetime | None,
     for save in saves:
         remaining -= len(save.events)
         keyed += [(key.stream or save.stream, key) for key in save.keys]
-        places += [remaining] * len(save.keys)
+        places += _places(save, remaining)
     parameters += [
         texts([each.key.owner for _, each in keyed]),
         texts([each.key.key for _, each in keyed]),
@@ -125,6 +125,20 @@ def _append(statements: Statements, saves: Sequence[Save], now: datetime | None,
         bigints(places),
     ]
     return statements.append_keyed, parameters
+
+
+def _places(save: Save, after: int) -> list[int]:
+    """How many events follow the last one of each key; as many as follow the save where a key has none."""
+    if len(save.events) < 2:  # noqa: PLR2004 - nothing lies between the events of a save that has one
+        return [after] * len(save.keys)
+    following = {
+        (str(event.originator_id), event.originator_version): place
+        for place, event in enumerate(reversed(save.events), after)
+    }
+    return [
+        following.get((key.stream or save.stream, key.last), after) if key.first <= key.last else after
+        for key in save.keys
+    ]
 
 
 def _placed(saves: Sequence[Save], head: DictRow) -> list[Result]:

@@ -4,9 +4,11 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from fastapi.testclient import TestClient
 
 from services.application import Zeren
+from services.http.bulk import LARGEST
 from tests.http.client import Api
 
 
@@ -88,3 +90,20 @@ def test_the_outcome_of_a_bulk_is_seen_at_its_position(client: TestClient, api: 
     found = post(client, lines(register(a, "甲"), tier(a, "vip")))
     api.position = found[-1]["receipt"]["position"]
     assert api.ask("responsibility", subject=f"customer:{a}")["position"] >= api.position
+
+
+@pytest.mark.parametrize("raw", [b"[" + b"0," * LARGEST + b"0]", b"0\n" * (LARGEST + 1)], ids=["array", "lines"])
+def test_more_than_can_be_answered_at_once_is_refused_whole(client: TestClient, raw: bytes) -> None:
+    answer = client.post("/v1/commands", content=raw, headers={"Authorization": "Dev system"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "request.too-large")
+
+
+def test_a_repeated_command_has_the_position_of_the_first_time(client: TestClient) -> None:
+    a = uuid4()
+    asked = lines(
+        {**register(a, "甲"), "idempotency_key": "one"},
+        tier(a, "vip", idempotency_key="two"),
+        tier(a, "vip", idempotency_key="three"),
+        tier(a, "first", idempotency_key="four"),
+    )
+    assert post(client, asked) == post(client, asked)

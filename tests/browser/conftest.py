@@ -55,7 +55,7 @@ def served(zeren: Zeren, settings: Settings) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story(postgres: str) -> Iterator[Zeren]:
     """A ledger in which the story has happened."""
     with psycopg.connect(postgres, autocommit=True) as connection:
@@ -66,14 +66,14 @@ def story(postgres: str) -> Iterator[Zeren]:
         yield zeren
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(story: Zeren) -> Iterator[str]:
     """The address of the pages, with development access."""
     with served(story, Settings(dev_auth=True)) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium")
@@ -123,7 +123,7 @@ def reader(chromium: Browser, site: str) -> Iterator[Reader]:
     assert wrong == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe() -> str:
     """The source of axe-core, which looks for what shuts people out."""
     return (Path(__file__).parent / "vendor" / "axe-core-4.14.1.min.js").read_text(encoding="utf-8")

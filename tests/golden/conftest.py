@@ -29,6 +29,8 @@ def ask(postgres: str) -> Iterator[Asking]:
         thread.start()
         while not server.started:
             time.sleep(0.01)
+        while zeren.views.position() < zeren.ledger.size():
+            time.sleep(0.02)
         port = listening.getsockname()[1]
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": "Dev system"}) as client:
             yield Asking(client, zeren.ledger.size())

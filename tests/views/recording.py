@@ -6,11 +6,14 @@ from uuid import UUID
 from commands.base import Command
 from commands.customer.profile import RegisterCustomer
 from commands.person.directory import RegisterPerson
+from events.base import Event
 from events.recorded import Actor
 from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, StreamKind, stream_id
 from projections.pages import Listing
 from services.application import Zeren
 from services.handling import Failure, Outcome, Request, context
+from services.store.mapper import EventMapper, StreamEvent
+from services.store.saves import Appended, Save
 from services.views import Moment
 from tests.domain.people import NAMES
 
@@ -32,6 +35,19 @@ class Book:
         outcomes: list[Outcome] = result
         self.position = max(outcome.position for outcome in outcomes)
         return self.position
+
+    def last_event(self) -> Event:
+        """The event that was recorded last."""
+        return self.zeren.ledger.read(self.position - 1, 1)[0].event
+
+    def plant(self, kind: StreamKind, identifier: UUID, event: Event) -> None:
+        """Append an event past all rules."""
+        stream = stream_id(kind, identifier)
+        version = self.zeren.ledger.state(stream).version + 1
+        stored = EventMapper().to_stored_event(StreamEvent(stream, version, event, context("system")))
+        (result,) = self.zeren.ledger.log_recorder.append([Save(stream, [stored])])
+        assert isinstance(result, Appended)
+        self.position = result.position
 
     def everybody(self) -> None:
         """Enter the people that the scenarios speak of."""

@@ -388,7 +388,8 @@ def test_the_same_id_in_another_stream_parks_that_stream_and_leaves_the_first_al
     book.customer(BINHAI, "滨海化工")
     made = promise("2025-03-31")
     book.record("customer", HUADONG, made)
-    book.record("customer", BINHAI, made.model_copy(update={"text": "别的承诺"}))
+    # The door refuses a taken id; a log that was filled otherwise may hold it twice.
+    book.plant("customer", BINHAI, book.last_event().model_copy(update={"text": "别的承诺"}))
     (row,) = book.rows(commitments.ONE, id=made.commitment_id)
     assert (row["customer_id"], row["text"]) == (HUADONG, "交付样机")
     parked = book.zeren.database.rows("SELECT stream FROM zeren.parked WHERE projection = 'commitments'")

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 _BOM = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_RANGE = re.compile(r"([\w!#$&^.+*-]+/[\w!#$&^.+*-]+)[^,]*?(?:;[ \t]*q=([01](?:\.\d{0,3})?))?[ \t]*", re.ASCII)
+_RANGE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
+_QUALITY = re.compile(r"q=([01](?:\.\d{0,3})?)", re.ASCII)
 
 
 def wanted_type(accept: str | None, offered: Sequence[str]) -> str | None:
@@ -24,9 +25,10 @@ def wanted_type(accept: str | None, offered: Sequence[str]) -> str | None:
         return offered[0]
     liked: dict[str, float] = {}
     for part in accept.lower().split(","):
-        found = _RANGE.fullmatch(part.strip())
-        if found:
-            liked[found[1]] = float(found[2] or 1)
+        name, *parameters = (text.strip() for text in part.split(";"))
+        if _RANGE.fullmatch(name):
+            qualities = (found[1] for found in map(_QUALITY.fullmatch, parameters) if found)
+            liked[name] = float(next(qualities, 1))
     ranked = {one: liked.get(one, liked.get(f"{one.partition('/')[0]}/*", liked.get("*/*", 0.0))) for one in offered}
     best = max(offered, key=lambda one: ranked[one])
     return best if ranked[best] > 0 else None

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from uuid import UUID, uuid4
 
 import pytest
@@ -84,3 +85,9 @@ def test_other_types_are_not_to_be_had(api: Api) -> None:
 )
 def test_the_media_type_liked_best(accept: str | None, wanted: str | None) -> None:
     assert wanted_type(accept, (JSON, CSV, NDJSON)) == wanted
+
+
+def test_an_accept_header_of_the_largest_size_is_read_at_once() -> None:
+    begun = time.process_time()
+    assert wanted_type("text/csv;" + " " * 60_000 + "x", (JSON, CSV)) == CSV
+    assert time.process_time() - begun < 1

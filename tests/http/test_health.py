@@ -27,3 +27,11 @@ def test_figures_count_requests_and_positions(api: Api, client: TestClient) -> N
 
 def test_health_needs_no_credentials(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_made_up_methods_are_counted_together(client: TestClient) -> None:
+    for number in range(3):
+        client.request(f"X{number}", "/healthz")
+    text = client.get("/metrics").text
+    assert 'zeren_http_requests_total{method="other",status="405"} 3.0' in text
+    assert "X1" not in text

@@ -58,14 +58,14 @@ class Views:
 
         Raises:
             ViewBehindError: the views did not reach `at_least`, or what was known at the asked time, within 5 seconds.
-            PositionUnknownError: `known_position` or `at_least` is beyond the end of the log.
+            PositionUnknownError: `known_position` is beyond the end of the log.
         """
         if known_position is None and known_at is not None:
             known_position = self.ledger.position_known_at(known_at)
         needed = max(known_position or 0, at_least or 0)
         position = self.position(*names)
         if position < needed:
-            if needed > self.ledger.size():
+            if known_position is not None and known_position > self.ledger.size():
                 raise PositionUnknownError
             position = self._wait(needed, *names)
         return Moment(

@@ -96,6 +96,8 @@ def test_times_are_strict(api: Api) -> None:
     assert (both.status_code, both.json()["code"]) == (422, "query.invalid")
     beyond = api.get("responsibility", subject=subject, known_position=10**9)
     assert (beyond.status_code, beyond.json()["code"]) == (422, "position.unknown")
+    ahead = api.get("responsibility", subject=subject, at_least=10**9)
+    assert (ahead.status_code, ahead.json()["code"], ahead.headers["Retry-After"]) == (503, "view.behind", "1")
     nowhere = api.get("responsibility", subject="customer:nobody")
     assert nowhere.status_code == 422
     assert "nobody" not in nowhere.text

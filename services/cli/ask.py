@@ -49,7 +49,7 @@ def ask(
         names = Names(zeren.views)
         subject = _subject(about, names)
         then = responsibility.who(zeren.views, subject, role, moment)
-        console.print(_table(then, names, f"as known at position {moment.known_position}"))
+        _show(console, then, names, f"as known at position {moment.known_position}")
         if moment.known_position == moment.position:
             return
         present = Moment(moment.effective_at, moment.position, moment.position)
@@ -57,7 +57,7 @@ def ask(
         if now.holders == then.holders:
             console.print("As known now: the same.")
             return
-        console.print(_table(now, names, f"as known now, at position {moment.position}"))
+        _show(console, now, names, f"as known now, at position {moment.position}")
         for change in responsibility.explained(
             zeren.views, subject, role, moment.effective_at, moment.known_position, moment.position
         ):
@@ -78,19 +78,26 @@ def _subject(about: str, names: Names) -> str:
     raise typer.BadParameter("no customer is called so, and it is no customer:ID either", param_hint="ABOUT")
 
 
+def _show(console: Console, answer: WhoAnswer, names: Names, title: str) -> None:
+    console.print(_table(answer, names, title))
+    for holder in answer.holders:
+        for event in holder.events:
+            console.print(f"{names.person(holder.person)} is proved by event {event}", soft_wrap=True)
+
+
 def _table(answer: WhoAnswer, names: Names, title: str) -> Table:
+    zone = answer.effective_at.tzinfo
     table = Table(title=f"{answer.subject} at {answer.effective_at.isoformat()}, {title}")
-    for column in ("role", "holder", "kind", "since", "until", "proved by"):
-        table.add_column(column)
+    for column in ("role", "holder", "kind", "since", "until"):
+        table.add_column(column, overflow="fold")
     for holder in answer.holders:
         table.add_row(
             holder.role,
             names.person(holder.person),
             holder.kind,
-            holder.since.isoformat(),
-            holder.until.isoformat() if holder.until else "open",
-            "\n".join(str(event) for event in holder.events),
+            holder.since.astimezone(zone).isoformat(" "),
+            holder.until.astimezone(zone).isoformat(" ") if holder.until else "open",
         )
     if not answer.holders:
-        table.add_row("-", "nobody", "-", "-", "-", "-")
+        table.add_row("-", "nobody", "-", "-", "-")
     return table

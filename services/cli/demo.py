@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.application import Zeren
-from services.cli.options import Host, Port
+from services.cli.options import Host, Port, open_at
 from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
@@ -40,10 +40,10 @@ def demo(
         url = settings.database_url or joined.enter_context(embedded(data or Path(temporary)))
         today = datetime.now(_SHANGHAI).date()
         clock = SimulatedClock(today)
-        with Zeren(url, projecting=False, clock=clock) as loading:
+        with open_at(url, projecting=False, clock=clock) as loading:
             sample = _load(loading, clock, today)
         offered = [Question(question.en, question.zh, question.ui) for question in sample.questions if question.ui]
-        with Zeren(url, watching=True) as zeren:
+        with open_at(url, watching=True) as zeren:
             run(zeren, settings, host, port, questions=offered, ready=lambda base: _show(sample, base))
 
 

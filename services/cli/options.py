@@ -1,5 +1,7 @@
 """The options that several commands take."""
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +9,7 @@ import typer
 
 from services.application import Zeren, database_url
 from services.settings import DEFAULT_DATA, Settings, SettingsError
+from services.store.database import NoDatabaseError, UnsafeDatabaseError
 
 Data = Annotated[
     Path,
@@ -29,4 +32,19 @@ def settings() -> Settings:
 
 def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False, watching: bool = False) -> Zeren:
     """Open the ledger that the environment and `data` name."""
-    return Zeren(database_url(settings(), data), projecting=projecting, watching=watching)
+    return open_at(database_url(settings(), data), projecting=projecting, watching=watching)
+
+
+def open_at(
+    url: str,
+    *,
+    projecting: bool = True,
+    watching: bool = False,
+    clock: Callable[[], datetime | None] = lambda: None,
+) -> Zeren:
+    """Open the ledger at a URL; a database that cannot be used ends the process."""
+    try:
+        return Zeren(url, projecting=projecting, watching=watching, clock=clock)
+    except (NoDatabaseError, UnsafeDatabaseError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error

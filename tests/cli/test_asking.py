@@ -1,5 +1,6 @@
 """`zeren ask`, `rebuild` and `replay-parked` over a small history."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -53,6 +54,17 @@ def test_the_answer_names_holder_proof_and_correction(learned: datetime, databas
     then, now, why = ended.stdout.index("林晓"), ended.stdout.index("王伟"), ended.stdout.index("录入时选错了人")
     assert then < now < why
     assert "responsibility.corrected" in ended.stdout
+
+
+def test_a_narrow_terminal_cuts_no_proof_short(learned: datetime, database_url: str) -> None:
+    ended = run(
+        *("ask", "电力", "--effective-at", "2025-03-10T12:00:00+08:00", "--known-at", learned.isoformat()),
+        ZEREN_DATABASE_URL=database_url,
+        COLUMNS="80",
+    )
+    assert ended.exit_code == 0, ended.stderr
+    assert "…" not in ended.stdout
+    assert len(re.findall(r"is proved by event [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", ended.stdout, re.M)) == 3
 
 
 @pytest.mark.parametrize(

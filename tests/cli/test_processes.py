@@ -100,6 +100,15 @@ def test_an_unknown_kind_of_access_is_refused(database_url: str) -> None:
         assert (ended.exit_code, "ZEREN_AUTH" in ended.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["serve", "demo", "rebuild"])
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "postgresql://:secret@[", "not=secret"])
+def test_a_database_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch, command: str, url: str) -> None:
+    monkeypatch.setattr("services.store.database._PATIENCE", 0.5)
+    ended = run(command, ZEREN_DATABASE_URL=url)
+    assert (ended.exit_code, "PostgreSQL cannot be used" in ended.stderr) == (2, True), ended.exception
+    assert "secret" not in ended.stderr
+
+
 def test_a_taken_port_is_said(database_url: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

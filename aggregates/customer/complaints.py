@@ -254,7 +254,9 @@ def _escalate(command: EscalateComplaint, known: Complaint, circumstances: Circu
 def _ran_out(command: EscalateComplaint, known: Complaint, now: datetime) -> bool:
     """Whether the clock ran out by the instant given, be it that the answer came late before anybody looked."""
     if command.clock == "first_response":
-        due, answered = known.received.first_response_due_at, known.acknowledged_at
+        # A solution is an answer too, though the customer came back.
+        answers = [at for at in (known.acknowledged_at, known.first_resolved_at) if at is not None]
+        due, answered = known.received.first_response_due_at, min(answers, default=None)
     else:
         due, answered = known.resolution_due_at, None if known.status == "open" else known.resolved_at
         if known.status == "open" and known.waiting_since is not None and known.waiting_since < due:
@@ -279,7 +281,14 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
         case SolutionProposed():
             known = replace(known, solutions=(*known.solutions, (event.at, event.solution)))
         case ComplaintResolved():
-            known = replace(known, status="resolved", resolved_at=event.at, solution=event.solution, last_at=event.at)
+            known = replace(
+                known,
+                status="resolved",
+                first_resolved_at=known.first_resolved_at or event.at,
+                resolved_at=event.at,
+                solution=event.solution,
+                last_at=event.at,
+            )
         case ComplaintClosed():
             known = replace(known, status="closed", closed_at=event.at)
         case ComplaintReopened():

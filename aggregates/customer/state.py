@@ -58,6 +58,7 @@ class Complaint:
     assigned: ComplaintAssigned | None = None
     waiting_since: datetime | None = None
     solutions: tuple[tuple[datetime, Prose], ...] = ()
+    first_resolved_at: datetime | None = None
     resolved_at: datetime | None = None
     solution: Prose | None = None
     closed_at: datetime | None = None

@@ -102,7 +102,7 @@ def clocks(complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], at: d
 
 
 def _first_response(complaint: Row, calendar: WorkingCalendar, at: datetime) -> Clock:
-    received, answered = complaint["received_at"], complaint["acknowledged_at"]
+    received, answered = complaint["received_at"], _answered(complaint)
     end = at if answered is None else min(at, answered)
     return Clock(
         limit=timedelta(minutes=complaint["first_response_minutes"]),
@@ -111,6 +111,13 @@ def _first_response(complaint: Row, calendar: WorkingCalendar, at: datetime) -> 
         breached=complaint["first_response_due_at"] < end,
         running=received <= at and (answered is None or at < answered),
     )
+
+
+def _answered(complaint: Row) -> datetime | None:
+    """The first response: the acknowledgement, or a solution that came without one or before it."""
+    solved = (datetime.fromisoformat(pause["since"]) for pause in complaint["pauses"] if pause["why"] == "resolved")
+    answers = (complaint["acknowledged_at"], complaint["resolved_at"], *solved)
+    return min((at for at in answers if at is not None), default=None)
 
 
 def _resolution(complaint: Row, calendar: WorkingCalendar, running: Sequence[Stretch], at: datetime) -> Clock:

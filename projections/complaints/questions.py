@@ -60,12 +60,19 @@ HELD = (
 )
 """id, customer, known → the intervals of those assigned to the complaint and of the customer's account managers."""
 
+_UNANSWERED = (
+    "(acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
+    """AND NOT escalations @> '[{"clock": "first_response"}]' """
+    "AND (resolved_at IS NULL OR resolved_at > first_response_due_at) "
+    "AND NOT EXISTS (SELECT FROM jsonb_array_elements(pauses) AS pause (pause) WHERE pause ->> 'why' = 'resolved' "
+    "AND (pause ->> 'since')::timestamptz <= first_response_due_at)"
+)
+"""Nobody had answered when the first response was due: a solution is an answer too, though the customer came back."""
+
 RUN_OUT = (
     "SELECT customer_id, complaint_id, 'first_response' AS clock, first_response_due_at AS due_at "
     "FROM view_complaints.complaints WHERE known_to IS NULL "
-    "AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
-    """AND NOT escalations @> '[{"clock": "first_response"}]' """
-    "AND (resolved_at IS NULL OR resolved_at > first_response_due_at) AND first_response_due_at <= %(now)s "
+    f"AND {_UNANSWERED} AND first_response_due_at <= %(now)s "
     "UNION ALL "
     "SELECT customer_id, complaint_id, 'resolution', resolution_due_at "
     "FROM view_complaints.complaints WHERE known_to IS NULL AND waiting_since IS NULL "
@@ -78,9 +85,7 @@ RUN_OUT = (
 NEXT_DUE = (
     "SELECT least("
     "(SELECT min(first_response_due_at) FROM view_complaints.complaints "
-    "WHERE known_to IS NULL AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
-    """AND NOT escalations @> '[{"clock": "first_response"}]' """
-    "AND (resolved_at IS NULL OR resolved_at > first_response_due_at)), "
+    f"WHERE known_to IS NULL AND {_UNANSWERED}), "
     "(SELECT min(resolution_due_at) FROM view_complaints.complaints "
     "WHERE known_to IS NULL AND waiting_since IS NULL AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
     """AND NOT escalations @> '[{"clock": "resolution"}]')) AS due_at"""

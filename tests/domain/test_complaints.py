@@ -542,6 +542,13 @@ def test_the_clock_of_the_first_response_ends_with_it() -> None:
     not_escalated(given_customer(received(1), acknowledged("2025-03-10 10:00")), "first_response", "2025-03-10 11:00")
 
 
+def test_a_solution_is_a_first_response_too_though_the_customer_comes_back() -> None:
+    solved = given_customer(
+        received(1), resolved("2025-03-10 10:00"), reopened("2025-03-12 09:00", due="2025-03-13 17:00")
+    )
+    not_escalated(solved, "first_response", "2025-03-10 11:00")
+
+
 def test_the_clock_of_the_resolution_ends_with_it() -> None:
     not_escalated(given_customer(received(1), resolved("2025-03-10 15:00")), "resolution", DUE)
 

@@ -12,6 +12,7 @@ from commands.customer.commitments import FulfilCommitment, MakeCommitment, Resc
 from commands.customer.complaints import (
     AcknowledgeComplaint,
     ReceiveComplaint,
+    ReopenComplaint,
     ResolveComplaint,
     StartWaitingOnCustomer,
 )
@@ -125,3 +126,17 @@ def test_a_clock_that_runs_out_escalates_once_and_a_stopped_one_does_not(zeren: 
         (complaint, clock) for complaint in (old, answered_late) for clock in ("first_response", "resolution")
     )
     assert all(LONG_AGO < one.occurred_at < NOW for one in escalated)
+
+
+def test_what_was_solved_in_time_has_no_late_first_response_when_it_is_reopened(zeren: Zeren) -> None:
+    customer = Customer(zeren)
+    complaint = ComplaintId(uuid4())
+    customer.give(
+        ReceiveComplaint(
+            complaint_id=complaint, received_at=LONG_AGO, channel="phone", severity="critical", content="停机"
+        )
+    )
+    customer.give(ResolveComplaint(complaint_id=complaint, at=LONG_AGO, solution="重启"))
+    customer.give(ReopenComplaint(complaint_id=complaint, at=LONG_AGO + timedelta(minutes=1)))
+    escalated = customer.await_recorded(ComplaintEscalated, 1)
+    assert [one.event.clock for one in escalated if isinstance(one.event, ComplaintEscalated)] == ["resolution"]

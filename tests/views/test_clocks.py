@@ -80,6 +80,20 @@ def test_each_holder_is_charged_the_working_hours_they_kept_it_less_the_wait() -
     assert (clock.breached, clock.running, clock.due_at) == (True, False, on("2025-03-13 10:00"))
 
 
+@pytest.mark.parametrize(
+    "solved",
+    [
+        {"resolved_at": on("2025-03-10 10:00")},
+        {"pauses": [pause("2025-03-10 10:00", "2025-03-17 09:00", "resolved")]},
+        {"resolved_at": on("2025-03-10 10:00"), "acknowledged_at": on("2025-03-10 17:00")},
+    ],
+    ids=["solved", "solved and reopened", "solved, then acknowledged"],
+)
+def test_a_solution_is_a_first_response_too(solved: dict[str, Any]) -> None:
+    clock = clocks(complaint(**solved), CALENDAR, [], on("2025-06-01")).first_response
+    assert (clock.total / HOUR, clock.breached, clock.running) == (1.0, False, False)
+
+
 def test_the_first_response_clock_stops_at_the_first_response() -> None:
     late = clocks(complaint(acknowledged_at=on("2025-03-10 13:30")), CALENDAR, [], on("2025-03-12"))
     assert (late.first_response.total / HOUR, late.first_response.breached) == (3.5, True)

@@ -64,7 +64,10 @@ def test_a_narrow_terminal_cuts_no_proof_short(learned: datetime, database_url: 
     )
     assert ended.exit_code == 0, ended.stderr
     assert "…" not in ended.stdout
-    assert len(re.findall(r"is proved by event [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", ended.stdout, re.M)) == 3
+    assert (
+        len(re.findall(r"is proved by event [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", ended.stdout, re.MULTILINE))
+        == 3
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from services.cli.options import Host, Port, open_at
 from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
-from services.sample import Sample, SimulatedClock, load
+from services.sample import LedgerInUseError, Sample, SimulatedClock, load
 from services.store.database import embedded
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -41,10 +41,18 @@ def demo(
         today = datetime.now(_SHANGHAI).date()
         clock = SimulatedClock(today)
         with open_at(url, projecting=False, clock=clock) as loading:
-            sample = _load(loading, clock, today)
+            sample = _loaded(loading, clock, today)
         offered = [Question(question.en, question.zh, question.ui) for question in sample.questions if question.ui]
         with open_at(url, watching=True) as zeren:
             run(zeren, settings, host, port, questions=offered, ready=lambda base: _show(sample, base))
+
+
+def _loaded(zeren: Zeren, clock: SimulatedClock, today: date) -> Sample:
+    try:
+        return _load(zeren, clock, today)
+    except LedgerInUseError as error:
+        typer.echo("This ledger holds facts of its own: the sample company needs another folder or database.", err=True)
+        raise typer.Exit(2) from error
 
 
 def _load(zeren: Zeren, clock: SimulatedClock, today: date) -> Sample:

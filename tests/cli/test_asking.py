@@ -101,6 +101,12 @@ def test_views_are_rebuilt_to_the_same_rows(learned: datetime, zeren: Zeren, dat
     assert before
 
 
+def test_the_sample_company_keeps_out_of_a_ledger_in_use(learned: datetime, zeren: Zeren, database_url: str) -> None:
+    size = zeren.ledger.size()
+    ended = run("demo", "--port", "0", ZEREN_DATABASE_URL=database_url)
+    assert (ended.exit_code, "facts of its own" in ended.stderr, zeren.ledger.size()) == (2, True, size), learned
+
+
 def test_nothing_is_parked(database_url: str) -> None:
     ended = run("replay-parked", ZEREN_DATABASE_URL=database_url)
     assert (ended.exit_code, ended.stdout.strip()) == (0, "Nothing is parked.")

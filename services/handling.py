@@ -274,6 +274,7 @@ class CommandHandler:
         if again and opened:
             # The attempt before lost to somebody; perhaps because another stream has an item with one of these ids.
             self._require_unclaimed(opened)
+        self._require_unrepeated(request, opened, work)
         context = _with_occurrence(request)
         work.states[request.stream] = fold(state, events)
         last = state.version + len(events)
@@ -289,6 +290,15 @@ class CommandHandler:
         names = {version: event.event_name for version, event in enumerate(events, state.version + 1)}
         return _outcome(request.stream, last, 0, names)
 
+    def _require_unrepeated(self, request: Request, opened: Sequence[_OpenedItem], work: _Work) -> None:
+        """Refuse a key or an item's id that an earlier command of the same group has used."""
+        taken = {(keyed.key.owner, keyed.key.key) for keyed in work.keys}
+        for item in opened:
+            if (item.claim.owner, item.claim.key) in taken:
+                raise Refused(f"{item.kind}.id-taken", item.field)
+        if request.key is not None and (request.key.owner, request.key.key) in taken:
+            raise KeyReusedError
+
     def _require_unclaimed(self, opened: Sequence[_OpenedItem]) -> None:
         taken = self.ledger.answers(_ITEMS, [item.claim.key for item in opened])
         for item in opened:
@@ -303,11 +313,8 @@ class CommandHandler:
 
     def _circumstances(self, work: _Work) -> Circumstances:
         def person(identifier: PersonId) -> Person:
-            stream = stream_id("person", identifier)
-            known = cast("Person | None", work.state(stream) or self.ledger.remembered(stream))
-            if known is not None and known.registered and known.inactive_since is None:
-                return known
-            return cast("Person", self._state(stream, work))
+            # Never the remembered state alone: another process may have recorded that the person left.
+            return cast("Person", self._state(stream_id("person", identifier), work))
 
         def customer_exists(identifier: CustomerId) -> bool:
             return self._state(stream_id("customer", identifier), work).version > 0

@@ -37,7 +37,8 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
         raise Refused("commitment.unknown", "commitment_id")
     match command:
         case RescheduleCommitment():
-            if known.status == "open" and known.made.due_at == command.due_at:
+            same = known.made.due_at == command.due_at and known.agreed in {None, command.agreed}
+            if known.status == "open" and same:
                 return []
             _require_open(known)
             _require_due_after_made(known, command.due_at)
@@ -152,7 +153,7 @@ def evolve(state: Customer, event: CommitmentEvent) -> Customer:
     before = replace(state.commitments[event.commitment_id], last_event=event_ref)
     match event:
         case CommitmentRescheduled():
-            after = replace(before, made=before.made.model_copy(update={"due_at": event.due_at}))
+            after = replace(before, made=before.made.model_copy(update={"due_at": event.due_at}), agreed=event.agreed)
         case CommitmentFulfilled():
             after = replace(before, status="fulfilled", ended_at=event.fulfilled_at)
         case CommitmentWaived():

@@ -45,6 +45,8 @@ class Commitment:
     status: Literal["open", "fulfilled", "waived"] = "open"
     ended_at: datetime | None = None
     fell_due_at: datetime | None = None
+    agreed: bool | None = None
+    """Whether the customer agreed to the last new due time; none where there was no new one."""
 
 
 @dataclass(frozen=True, slots=True)

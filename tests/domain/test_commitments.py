@@ -287,6 +287,13 @@ def test_what_was_never_promised_is_not_corrected() -> None:
     given_customer().when(correct(text="四月交付")).refused("commitment.unknown", "commitment_id")
 
 
+def test_a_later_agreement_to_the_same_due_time_is_recorded() -> None:
+    once = rescheduled("2025-04-10").model_copy(update={"agreed": False})
+    again = once.model_copy(update={"agreed": True, "previous_due_at": on("2025-04-10")})
+    asked = RescheduleCommitment(commitment_id=commitment(1), due_at=on("2025-04-10"), agreed=True)
+    given_customer(made(1), once).when(asked).then(again)
+
+
 # Falling due
 
 

@@ -107,3 +107,13 @@ def test_a_repeated_command_has_the_position_of_the_first_time(client: TestClien
         tier(a, "first", idempotency_key="four"),
     )
     assert post(client, asked) == post(client, asked)
+
+
+def test_one_key_or_id_twice_for_one_stream_is_refused_at_once(client: TestClient) -> None:
+    a = uuid4()
+    twice = lines(register(a, "甲"), tier(a, "vip", idempotency_key="k"), tier(a, "first", idempotency_key="k"))
+    assert [one["problem"]["code"] for one in post(client, twice)] == [
+        "bulk.stream-refused",
+        "bulk.stream-refused",
+        "idempotency.reused",
+    ]

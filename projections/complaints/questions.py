@@ -81,13 +81,3 @@ RUN_OUT = (
     "ORDER BY due_at, complaint_id, clock LIMIT %(limit)s"
 )
 """now, limit → complaints whose clock ran out and that were not yet escalated for it, the earliest first."""
-
-NEXT_DUE = (
-    "SELECT least("
-    "(SELECT min(first_response_due_at) FROM view_complaints.complaints "
-    f"WHERE known_to IS NULL AND {_UNANSWERED}), "
-    "(SELECT min(resolution_due_at) FROM view_complaints.complaints "
-    "WHERE known_to IS NULL AND waiting_since IS NULL AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
-    """AND NOT escalations @> '[{"clock": "resolution"}]')) AS due_at"""
-)
-"""When the next clock runs out."""

@@ -79,10 +79,15 @@ async def run_async(connection: AsyncConnection[DictRow], steps: Steps) -> list[
 
 
 def _expected(saves: Sequence[Save]) -> dict[str, int] | None:
-    """The version at which each stream must stand; none where the saves contradict each other or begin at 0."""
+    """The version at which each stream must stand; none where the saves contradict each other or begin at 0.
+
+    None also where a save relies on what it does not write: only with the head locked is that certain.
+    """
     expected: dict[str, int] = {}
     reached: dict[str, int] = {}
     for save in saves:
+        if save.stands:
+            return None
         for event in save.events:
             stream, version = str(event.originator_id), event.originator_version
             last = reached.get(stream)
@@ -192,6 +197,9 @@ class _Log:
             if version not in (_EARLIEST if last is None else (last + 1,)):
                 return IntegrityError(f"{stream} has changed")
             reached[stream] = version
+        for stream, version in save.stands:
+            if (self.last.get(stream) or 0) != version:
+                return IntegrityError(f"{stream} has changed")
         self.keys |= dict.fromkeys(keys)
         self.last |= reached
         return None
@@ -214,7 +222,9 @@ def _appending_what_fits(statements: Statements, saves: Sequence[Save], now: dat
 def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> Generator[Step, Rows, _Log]:
     events = [event for save in saves for event in save.events]
     keys = [each.key for save in saves for each in save.keys]
-    streams = _unique(str(event.originator_id) for event in events)
+    streams = _unique(
+        [*(str(event.originator_id) for event in events), *(stream for save in saves for stream, _ in save.stands)]
+    )
     rows = (yield statements.last_versions, [texts(streams)]) if streams else []
     last = {row["stream"]: row["version"] for row in rows}
     rows = (

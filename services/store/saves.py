@@ -47,12 +47,15 @@ class Save:
     """Events that are recorded together or not at all, of one stream or of several.
 
     The first event of a stream expects the stream to be at the version before; the others follow one by one.
+    A save without events and keys records nothing: it asks whether its streams still stand where they stood.
     """
 
     stream: str
     """The stream that keys without one of their own are about."""
     events: Sequence[StoredEvent]
     keys: Sequence[KeyedVersions] = ()
+    stands: Sequence[tuple[str, int]] = ()
+    """Other streams with the version that each must stand at, 0 where it must not have begun."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Views:
             PositionUnknownError: `known_position` is beyond the end of the log.
         """
         if known_position is None and known_at is not None:
-            known_position = self.ledger.position_known_at(known_at)
+            known_position = self.ledger.reader.position_known_at(known_at)
         needed = max(known_position or 0, at_least or 0)
         position = self.position(*names)
         if position < needed:

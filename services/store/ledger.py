@@ -1,7 +1,6 @@
 """The ledger: the event-sourced application over the log."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 from eventsourcing.application import AggregateNotFoundError, Application, Cache
@@ -14,20 +13,15 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.group_commit import GroupCommit
+from services.store.group_commit import WRITER_OPTIONS, GroupCommit
 from services.store.mapper import EventMapper, StreamEvent, decode
+from services.store.reading import LogReader
 from services.store.recorder import Answer, Clock, LedgerRecorder
 
 SCHEMA = "zeren"
 LOG = "log"
 _START_LOCK = 0x5A45_5245_4E01
 
-_FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
-_READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
-_READ_STREAM = (
-    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
-    "ORDER BY originator_version LIMIT %(limit)s"
-)
 _READ_STREAMS = (
     "SELECT log.originator_id, log.topic, log.state "
     "FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version) "
@@ -35,18 +29,10 @@ _READ_STREAMS = (
     "ORDER BY log.originator_id, log.originator_version"
 )
 _BEGUN = "SELECT originator_id FROM zeren.log WHERE originator_id = ANY(%(streams)s) AND originator_version = 1"
-_KNOWN_AT = (
-    "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
-    "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
-)
 
 
 class SkippingReadersError(Exception):
     """`POSTGRES_ENABLE_DB_FUNCTIONS` lets readers skip events silently, so it is refused."""
-
-
-class HoleInLogError(Exception):
-    """A position is missing: nothing after it may be read."""
 
 
 class Ledger(Application[str]):
@@ -63,6 +49,7 @@ class Ledger(Application[str]):
     def __init__(self, database: Database, clock: Clock = lambda: None) -> None:
         self.database = database
         self.clock = clock
+        self.reader = LogReader(database)
         with database.connection() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", (_START_LOCK,))
             try:
@@ -100,7 +87,7 @@ class Ledger(Application[str]):
         factory.datastore.pool.kwargs = {
             "row_factory": dict_row,
             "application_name": "zeren-log",
-            "options": "-c timezone=UTC -c default_transaction_isolation=read\\ committed",
+            "options": WRITER_OPTIONS,
         }
         return factory
 
@@ -172,21 +159,15 @@ class Ledger(Application[str]):
         Raises:
             HoleInLogError: a position is missing.
         """
-        events = [_recorded(row) for row in self.database.rows(_READ, {"after": after, "limit": limit})]
-        for expected, event in enumerate(events, after + 1):
-            if event.position != expected:
-                raise HoleInLogError(f"position {expected} is missing")
-        return events
+        return self.reader.read(after, limit)
 
     def read_stream(self, stream: StreamId, after: int = 0, limit: int = 1_000_000) -> list[Recorded]:
-        """Up to `limit` events of one stream with versions above `after`."""
-        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit})
-        return [_recorded(row) for row in rows]
+        """Up to `limit` events of one stream with versions `after + 1`, `after + 2`, ….
 
-    def position_known_at(self, known_at: datetime) -> int:
-        """The last position recorded at or before an instant; 0 where there is none."""
-        rows = self.database.rows(_KNOWN_AT, {"known_at": known_at})
-        return int(rows[0]["notification_id"]) if rows else 0
+        Raises:
+            HoleInLogError: a version is missing.
+        """
+        return self.reader.read_stream(stream, after, limit)
 
     def size(self) -> int:
         """The last position of the log; 0 where it is empty."""
@@ -201,15 +182,3 @@ def _project(state: State | None, events: Iterable[StreamEvent]) -> State | None
     for event in events:
         state = evolve(initial(StreamId(event.originator_id)) if state is None else state, event.event)
     return state
-
-
-def _recorded(row: dict[str, Any]) -> Recorded:
-    event, context = decode(row["topic"], bytes(row["state"]))
-    return Recorded(
-        stream=StreamId(row["originator_id"]),
-        version=row["originator_version"],
-        position=row["notification_id"],
-        recorded_at=row["recorded_at"],
-        event=event,
-        context=context,
-    )

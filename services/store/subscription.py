@@ -5,17 +5,26 @@ from collections.abc import Iterator, Sequence
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 
+from services.store.dense import require_dense
+
 _SHORTEST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.2
 _PAGE = 500
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Notifications after a position, in order, for as long as nobody calls `stop`."""
+    """Notifications after a position, in order, for as long as nobody calls `stop`.
+
+    Every position is read, also those of other topics: only so it is certain that none was passed over.
+
+    Raises:
+        HoleInLogError: while iterating, a position is missing; asked again, it looks again at the same place.
+    """
 
     def __init__(self, recorder: ApplicationRecorder, gt: int | None, topics: Sequence[str]) -> None:
         super().__init__(recorder, gt, topics)
         self._stopped = threading.Event()
+        self._read = self._last_notification_id or 0
         self._page: Iterator[Notification] = iter(())
 
     def stop(self) -> None:
@@ -30,11 +39,12 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
             if notification is not None:
                 self._last_notification_id = notification.id
                 return notification
-            page = self._recorder.select_notifications(
-                self._last_notification_id, _PAGE, topics=self._topics, inclusive_of_start=False
-            )
-            self._page = iter(page)
-            if not page:
+            page = self._recorder.select_notifications(self._read, _PAGE, inclusive_of_start=False)
+            require_dense(self._read, (one.id for one in page))
+            if page:
+                self._read = page[-1].id
+                self._page = iter([one for one in page if not self._topics or one.topic in self._topics])
+            else:
                 self._stopped.wait(pause)
                 pause = min(_LONGEST_PAUSE, 2 * pause)
         raise StopIteration

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError
 from services.application import Zeren
 from services.store.appending import appending
 from services.store.database import Database
-from services.store.ledger import HoleInLogError, Ledger, SkippingReadersError
+from services.store.ledger import Ledger, SkippingReadersError
 from services.store.recorder import Appended, Key, KeyedVersions, KeyTakenError, Save
 from services.store.statements import Statements
 from tests.store.facts import new_stream, save, stored
@@ -145,9 +145,9 @@ def test_recorded_time_never_goes_back(database_url: str) -> None:
     with Database(database_url) as database, Ledger(database, lambda: next(clock)) as ledger:
         recorded = [ledger.log_recorder.append([save(new_stream(), 1)])[0] for _ in times]
         assert [one.recorded_at for one in recorded if isinstance(one, Appended)] == [times[0], times[0], times[2]]
-        assert ledger.position_known_at(times[0] - timedelta(microseconds=1)) == 0
-        assert ledger.position_known_at(times[0]) == 2
-        assert ledger.position_known_at(times[2]) == 3
+        assert ledger.reader.position_known_at(times[0] - timedelta(microseconds=1)) == 0
+        assert ledger.reader.position_known_at(times[0]) == 2
+        assert ledger.reader.position_known_at(times[2]) == 3
 
 
 @pytest.mark.parametrize(
@@ -157,16 +157,6 @@ def test_recorded_time_never_goes_back(database_url: str) -> None:
 def test_the_log_cannot_be_changed(zeren: Zeren, statement: str) -> None:
     with zeren.database.connection() as connection, pytest.raises(psycopg.errors.RaiseException):
         connection.execute(statement.encode())
-
-
-def test_a_reader_stops_at_a_hole(zeren: Zeren) -> None:
-    zeren.ledger.log_recorder.append([save(new_stream(), 1)])
-    with zeren.database.connection() as connection:
-        connection.execute("ALTER TABLE zeren.log DISABLE TRIGGER append_only")
-        connection.execute("DELETE FROM zeren.log WHERE notification_id = 2")
-    assert [one.position for one in zeren.ledger.read(0, 1)] == [1]
-    with pytest.raises(HoleInLogError, match="position 2"):
-        zeren.ledger.read(0, 10)
 
 
 def test_the_mode_that_skips_events_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

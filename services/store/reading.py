@@ -1,0 +1,77 @@
+"""Reads the log: by position without holes, by stream, and by time; from the primary or from a replica of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from events.recorded import Recorded
+from events.vocabulary.identifiers import StreamId
+from services.store.database import Database
+from services.store.dense import require_dense
+from services.store.mapper import decode
+
+_FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
+_READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
+_READ_STREAM = (
+    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
+    "ORDER BY originator_version LIMIT %(limit)s"
+)
+_KNOWN_AT = (
+    "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
+    "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
+)
+_HEAD = "SELECT size, greatest(recorded_at, 'epoch') AS recorded_at FROM zeren.log_head"
+
+
+class LogReader:
+    """The log as one server has it; a replica is at worst late."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def read(self, after: int, limit: int) -> list[Recorded]:
+        """Up to `limit` events with positions `after + 1`, `after + 2`, ….
+
+        Raises:
+            HoleInLogError: a position is missing.
+        """
+        rows = self.database.rows(_READ, {"after": after, "limit": limit})
+        require_dense(after, (row["notification_id"] for row in rows))
+        return _recorded(rows)
+
+    def read_stream(self, stream: StreamId, after: int = 0, limit: int = 1_000_000) -> list[Recorded]:
+        """Up to `limit` events of one stream with versions `after + 1`, `after + 2`, ….
+
+        Raises:
+            HoleInLogError: a version is missing.
+        """
+        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit})
+        require_dense(after, (row["originator_version"] for row in rows))
+        return _recorded(rows)
+
+    def position_known_at(self, known_at: datetime) -> int:
+        """The last position recorded at or before an instant; 0 where there is none."""
+        rows = self.database.rows(_KNOWN_AT, {"known_at": known_at})
+        return int(rows[0]["notification_id"]) if rows else 0
+
+    def head(self) -> tuple[int, datetime]:
+        """The last position of the log, and when it was recorded; 0 and 1970 where it is empty."""
+        row = self.database.rows(_HEAD)[0]
+        return int(row["size"]), row["recorded_at"]
+
+
+def _recorded(rows: Sequence[dict[str, Any]]) -> list[Recorded]:
+    found = []
+    for row in rows:
+        event, context = decode(row["topic"], bytes(row["state"]))
+        found.append(
+            Recorded(
+                stream=StreamId(row["originator_id"]),
+                version=row["originator_version"],
+                position=row["notification_id"],
+                recorded_at=row["recorded_at"],
+                event=event,
+                context=context,
+            )
+        )
+    return found

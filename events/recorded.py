@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -64,6 +64,16 @@ class Recorded:
     def id(self) -> EventId:
         """The identity of the event."""
         return event_id(self.stream, self.version)
+
+    @property
+    def kind(self) -> type[Event]:
+        """The class of the event."""
+        return type(self.event)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the event says, as JSON; not to be changed."""
+        return self.event.model_dump(mode="json")
 
     @property
     def occurred_at(self) -> datetime:

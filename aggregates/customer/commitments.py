@@ -6,6 +6,7 @@ from typing import assert_never
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Commitment, Customer
+from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
 from commands.catalogue import CommitmentCommand
 from commands.customer.commitments import (
@@ -25,7 +26,7 @@ from events.customer.commitments import (
     CommitmentRescheduled,
     CommitmentWaived,
 )
-from events.vocabulary.identifiers import CommitmentId, event_id
+from events.vocabulary.identifiers import event_id
 
 
 def decide(command: CommitmentCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
@@ -66,7 +67,7 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
                 raise Refused("interval.inverted", "occurred_at")
             return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=waived_at)]
         case CorrectCommitment():
-            return _correct(command, known, circumstances)
+            return _correct(command, known, state, circumstances)
         case RecordCommitmentFellDue():
             open_when_due = known.ended_at is None or command.due_at < known.ended_at
             passed = known.made.due_at == command.due_at <= circumstances.now
@@ -83,8 +84,7 @@ def _require_open(known: Commitment) -> None:
 
 
 def _require_due_after_made(known: Commitment, due_at: datetime) -> None:
-    recorded_late = known.original.due_at < known.original.made_at
-    if due_at < known.made.made_at and not recorded_late:
+    if due_at < known.made.made_at and not known.due_before_made:
         raise Refused("commitment.due-before-made", "due_at")
 
 
@@ -101,8 +101,8 @@ def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances
     )
     known = state.commitments.get(command.commitment_id)
     if known is not None:
-        made_at = command.occurred_at or known.original.made_at
-        if known.original == event.model_copy(update={"made_at": made_at}):
+        made_at = command.occurred_at or known.made.made_at
+        if known.original == fingerprint(event.model_copy(update={"made_at": made_at})):
             return []
         raise Refused("commitment.id-taken", "commitment_id")
     if command.occurred_at is not None and command.due_at < command.occurred_at:
@@ -111,14 +111,16 @@ def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances
     return [event]
 
 
-def _correct(command: CorrectCommitment, known: Commitment, circumstances: Circumstances) -> list[AnyEvent]:
+def _correct(
+    command: CorrectCommitment, known: Commitment, state: Customer, circumstances: Circumstances
+) -> list[AnyEvent]:
     for name in ("text", "due_at", "by"):
         if command.gives(name) and getattr(command, name) is None:
             raise Refused("correction.not-clearable", name)
     before = known.made
     event = CommitmentCorrected(
         commitment_id=command.commitment_id,
-        corrects=known.last_event,
+        corrects=event_id(state.stream, known.changed),
         text=command.text or before.text,
         due_at=command.due_at or before.due_at,
         by=command.by or before.by,
@@ -147,10 +149,13 @@ def _corrected(before: CommitmentMade, event: CommitmentCorrected) -> Commitment
 
 def evolve(state: Customer, event: CommitmentEvent) -> Customer:
     """The state after an event."""
-    event_ref = event_id(state.stream, state.version + 1)
+    version = state.version + 1
     if isinstance(event, CommitmentMade):
-        return _with(state, event.commitment_id, Commitment(event, event, event_ref))
-    before = replace(state.commitments[event.commitment_id], last_event=event_ref)
+        made = Commitment(
+            event, fingerprint(event), due_before_made=event.due_at < event.made_at, opened=version, changed=version
+        )
+        return _with(state, made)
+    before = replace(state.commitments[event.commitment_id], changed=version)
     match event:
         case CommitmentRescheduled():
             after = replace(before, made=before.made.model_copy(update={"due_at": event.due_at}), agreed=event.agreed)
@@ -164,8 +169,16 @@ def evolve(state: Customer, event: CommitmentEvent) -> Customer:
             after = replace(before, fell_due_at=event.due_at)
         case _:
             assert_never(event)
-    return _with(state, event.commitment_id, after)
+    return _with(state, after)
 
 
-def _with(state: Customer, commitment_id: CommitmentId, commitment: Commitment) -> Customer:
-    return replace(state, commitments={**state.commitments, commitment_id: commitment})
+def _with(state: Customer, commitment: Commitment) -> Customer:
+    key = commitment.made.commitment_id
+    return replace(
+        state,
+        version=state.version + 1,
+        commitments=state.commitments.put(key, commitment),
+        open_commitments=state.open_commitments.put(key, commitment.opened)
+        if commitment.status == "open"
+        else state.open_commitments.without(key),
+    )

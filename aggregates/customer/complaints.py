@@ -64,7 +64,7 @@ def decide(command: ComplaintCommand, state: Customer, circumstances: Circumstan
         case StopWaitingOnCustomer():
             return _stop_waiting(command, known, circumstances)
         case ProposeSolution():
-            if (command.at, command.solution) in known.solutions[-1:]:
+            if known.proposed == (command.at, command.solution):
                 return []
             _require_open(known)
             return [SolutionProposed(complaint_id=command.complaint_id, at=command.at, solution=command.solution)]
@@ -267,7 +267,7 @@ def _ran_out(command: EscalateComplaint, known: Complaint, now: datetime) -> boo
 def evolve(state: Customer, event: ComplaintEvent) -> Customer:
     """The state after an event."""
     if isinstance(event, ComplaintReceived):
-        return _with(state, Complaint(event, event.resolution_due_at))
+        return _with(state, Complaint(event, event.resolution_due_at, opened=state.version + 1))
     known = state.complaints[event.complaint_id]
     match event:
         case ComplaintAcknowledged():
@@ -279,7 +279,7 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
         case WaitingOnCustomerStopped():
             known = replace(known, waiting_since=None, last_at=event.at, resolution_due_at=event.resolution_due_at)
         case SolutionProposed():
-            known = replace(known, solutions=(*known.solutions, (event.at, event.solution)))
+            known = replace(known, proposed=(event.at, event.solution))
         case ComplaintResolved():
             known = replace(
                 known,
@@ -312,4 +312,12 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
 
 
 def _with(state: Customer, complaint: Complaint) -> Customer:
-    return replace(state, complaints={**state.complaints, complaint.received.complaint_id: complaint})
+    key = complaint.received.complaint_id
+    return replace(
+        state,
+        version=state.version + 1,
+        complaints=state.complaints.put(key, complaint),
+        open_complaints=state.open_complaints.put(key, complaint.opened)
+        if complaint.status == "open"
+        else state.open_complaints.without(key),
+    )

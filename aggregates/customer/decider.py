@@ -59,12 +59,8 @@ def decide(command: CustomerCommand, state: Customer, circumstances: Circumstanc
 
 def evolve(state: Customer, event: CustomerEvent) -> Customer:
     """The state after an event."""
-    return replace(_evolve(state, event), version=state.version + 1)
-
-
-def _evolve(state: Customer, event: CustomerEvent) -> Customer:
     if isinstance(event, ResponsibilityEvent):
-        return replace(state, responsibilities=responsibility.evolve(state, event))
+        return replace(state, version=state.version + 1, responsibilities=responsibility.evolve(state, event))
     if isinstance(event, VisitEvent):
         return visits.evolve(state, event)
     if isinstance(event, InteractionEvent):

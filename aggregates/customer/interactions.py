@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
+from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
 from commands.catalogue import InteractionCommand
 from events.catalogue import AnyEvent, InteractionEvent
@@ -22,7 +23,7 @@ def decide(command: InteractionCommand, state: Customer, circumstances: Circumst
         result=command.result,
     )
     known = state.interactions.get(command.interaction_id)
-    if known == event:
+    if known == fingerprint(event):
         return []
     if known is not None:
         raise Refused("interaction.id-taken", "interaction_id")
@@ -33,4 +34,6 @@ def decide(command: InteractionCommand, state: Customer, circumstances: Circumst
 
 def evolve(state: Customer, event: InteractionEvent) -> Customer:
     """The state after an event."""
-    return replace(state, interactions={**state.interactions, event.interaction_id: event})
+    return replace(
+        state, version=state.version + 1, interactions=state.interactions.put(event.interaction_id, fingerprint(event))
+    )

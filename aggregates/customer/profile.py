@@ -5,6 +5,7 @@ from typing import assert_never
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
+from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
 from commands.catalogue import ProfileCommand
 from commands.customer.profile import ConfirmProfileReviewed, RecordProfileFact, RegisterCustomer
@@ -22,7 +23,7 @@ def decide(command: ProfileCommand, state: Customer, circumstances: Circumstance
                 region=command.region,
                 registered_on=command.registered_on,
             )
-            if state.registration == event:
+            if state.registration == fingerprint(event):
                 return []
             if state.registered:
                 raise Refused("customer.already-registered")
@@ -36,7 +37,7 @@ def decide(command: ProfileCommand, state: Customer, circumstances: Circumstance
                 collector=command.collector,
                 collected_on=command.collected_on,
             )
-            return [] if state.facts.get(command.topic) == fact else [fact]
+            return [] if state.facts.get(command.topic) == fingerprint(fact) else [fact]
         case ConfirmProfileReviewed():
             if state.reviewed_on == command.reviewed_on:
                 return []
@@ -49,10 +50,10 @@ def evolve(state: Customer, event: ProfileEvent) -> Customer:
     """The state after an event."""
     match event:
         case CustomerRegistered():
-            return replace(state, registration=event)
+            return replace(state, version=state.version + 1, registration=fingerprint(event))
         case ProfileFactRecorded():
-            return replace(state, facts={**state.facts, event.topic: event})
+            return replace(state, version=state.version + 1, facts=state.facts.put(event.topic, fingerprint(event)))
         case ProfileReviewConfirmed():
-            return replace(state, reviewed_on=event.reviewed_on)
+            return replace(state, version=state.version + 1, reviewed_on=event.reviewed_on)
         case _:
             assert_never(event)

@@ -1,14 +1,17 @@
 """The rules of survey answers: who served the customer then is pinned."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
+from aggregates.fingerprint import Fingerprint, fingerprint
 from aggregates.refusal import Refused
 from commands.catalogue import SatisfactionCommand
 from events.catalogue import AnyEvent, SatisfactionEvent
 from events.customer.satisfaction import Server, SurveyAnswerRecorded
 from events.vocabulary.identifiers import SELF
+from events.vocabulary.values import Scale
 
 
 def decide(command: SatisfactionCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
@@ -24,7 +27,7 @@ def decide(command: SatisfactionCommand, state: Customer, circumstances: Circums
     )
     known = state.answers.get(command.answer_id)
     if known is not None:
-        if known.model_copy(update={"served_by": event.served_by}) == event:
+        if known == _said(event):
             return []
         raise Refused("survey.id-taken", "answer_id")
     if not command.scores:
@@ -51,4 +54,16 @@ def _serving(state: Customer, command: SatisfactionCommand) -> tuple[Server, ...
 
 def evolve(state: Customer, event: SatisfactionEvent) -> Customer:
     """The state after an event."""
-    return replace(state, answers={**state.answers, event.answer_id: event})
+    return replace(state, version=state.version + 1, answers=state.answers.put(event.answer_id, _said(event)))
+
+
+def _said(event: SurveyAnswerRecorded) -> Fingerprint:
+    """What the customer said, however its numbers are written, and whoever served then."""
+    scores = {code: _plain(score) for code, score in sorted(event.scores.items())}
+    scale = Scale(min=_plain(event.scale.min), max=_plain(event.scale.max))
+    return fingerprint(event.model_copy(update={"scores": scores, "scale": scale, "served_by": ()}))
+
+
+def _plain(score: Decimal) -> Decimal:
+    """4 for 4.0, 0 for -0."""
+    return (score + 0).normalize()

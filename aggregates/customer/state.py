@@ -1,26 +1,22 @@
 """What later decisions remember of a customer; every slice reads it, each writes its own part."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from aggregates.fingerprint import Fingerprint
+from aggregates.items import Items
 from aggregates.responsibility.state import Assignment, Responsibilities
 from events.catalogue import AnyEvent
 from events.customer.commitments import CommitmentMade
 from events.customer.complaints import ComplaintAssigned, ComplaintReceived
-from events.customer.interactions import InteractionLogged
-from events.customer.profile import CustomerRegistered, ProfileFactRecorded
-from events.customer.satisfaction import SurveyAnswerRecorded
-from events.customer.tier import TierAssigned, TierOverridden
-from events.customer.visits import VisitRecorded
 from events.responsibility import HandoverProposed, InventoryItem
 from events.vocabulary.identifiers import (
     SELF,
     CommitmentId,
     ComplaintId,
-    EventId,
     InteractionId,
     PersonId,
     StreamId,
@@ -28,7 +24,7 @@ from events.vocabulary.identifiers import (
     SurveyAnswerId,
     VisitId,
 )
-from events.vocabulary.values import ClockName, Prose, Tier
+from events.vocabulary.values import ClockName, Code, Prose, Tier
 
 ACCOUNT_MANAGER = "account_manager"
 """The role that answers for every item of a customer that nobody else was assigned."""
@@ -40,8 +36,13 @@ class Commitment:
 
     made: CommitmentMade
     """With the text, due time and people as last corrected or rescheduled."""
-    original: CommitmentMade
-    last_event: EventId
+    original: Fingerprint
+    due_before_made: bool
+    """Whether it was due before it was made when it was recorded."""
+    opened: int
+    """The version that it was made at."""
+    changed: int
+    """The version of the last event about it."""
     status: Literal["open", "fulfilled", "waived"] = "open"
     ended_at: datetime | None = None
     fell_due_at: datetime | None = None
@@ -55,11 +56,14 @@ class Complaint:
 
     received: ComplaintReceived
     resolution_due_at: datetime
+    opened: int
+    """The version that it was received at."""
     status: Literal["open", "resolved", "closed"] = "open"
     acknowledged_at: datetime | None = None
     assigned: ComplaintAssigned | None = None
     waiting_since: datetime | None = None
-    solutions: tuple[tuple[datetime, Prose], ...] = ()
+    proposed: tuple[datetime, Prose] | None = None
+    """The last solution that was proposed."""
     first_resolved_at: datetime | None = None
     resolved_at: datetime | None = None
     solution: Prose | None = None
@@ -77,16 +81,24 @@ class Customer:
 
     stream: StreamId
     version: int = 0
-    registration: CustomerRegistered | None = None
-    facts: Mapping[str, ProfileFactRecorded] = field(default_factory=dict)
+    registration: Fingerprint | None = None
+    facts: Items[Code, Fingerprint] = field(default_factory=Items)
+    """The last one of each topic."""
     reviewed_on: date | None = None
-    tiers: tuple[TierAssigned | TierOverridden, ...] = ()
+    tiers: tuple[tuple[datetime, Tier], ...] = ()
+    """From when on which tier is in force, in the order of time."""
+    last_tier: Fingerprint | None = None
+    """The last event about the tier."""
     responsibilities: Responsibilities = field(default_factory=Responsibilities)
-    interactions: Mapping[InteractionId, InteractionLogged] = field(default_factory=dict)
-    visits: Mapping[VisitId, VisitRecorded] = field(default_factory=dict)
-    commitments: Mapping[CommitmentId, Commitment] = field(default_factory=dict)
-    complaints: Mapping[ComplaintId, Complaint] = field(default_factory=dict)
-    answers: Mapping[SurveyAnswerId, SurveyAnswerRecorded] = field(default_factory=dict)
+    interactions: Items[InteractionId, Fingerprint] = field(default_factory=Items)
+    visits: Items[VisitId, Fingerprint] = field(default_factory=Items)
+    commitments: Items[CommitmentId, Commitment] = field(default_factory=Items)
+    open_commitments: Items[CommitmentId, int] = field(default_factory=Items)
+    """With the versions that they were made at."""
+    complaints: Items[ComplaintId, Complaint] = field(default_factory=Items)
+    open_complaints: Items[ComplaintId, int] = field(default_factory=Items)
+    """With the versions that they were received at."""
+    answers: Items[SurveyAnswerId, Fingerprint] = field(default_factory=Items)
 
     @property
     def registered(self) -> bool:
@@ -95,8 +107,8 @@ class Customer:
 
     def tier_at(self, at: datetime) -> Tier | None:
         """The tier in force at an instant; of two from the same instant on, the one recorded later."""
-        in_force = [one for one in reversed(self.tiers) if one.since <= at]
-        return max(in_force, key=lambda one: one.since).tier if in_force else None
+        begun = bisect_right(self.tiers, at, key=lambda one: one[0])
+        return self.tiers[begun - 1][1] if begun else None
 
     def has_item(self, subject: Subject) -> bool:
         """Whether the subject is the customer itself or an item inside it."""
@@ -114,18 +126,15 @@ class Customer:
         """
         if leaver.original.subject != SELF:
             return ()
-        items = [
-            (f"commitment:{commitment_id}", commitment.made.due_at, None)
-            for commitment_id, commitment in self.commitments.items()
-            if commitment.status == "open"
-        ] + [
+        promised = sorted((self.commitments[key] for key in self.open_commitments), key=lambda one: one.opened)
+        complained = sorted((self.complaints[key] for key in self.open_complaints), key=lambda one: one.opened)
+        items = [(f"commitment:{one.made.commitment_id}", one.made.due_at, None) for one in promised] + [
             (
-                f"complaint:{complaint_id}",
+                f"complaint:{complaint.received.complaint_id}",
                 None if complaint.waiting_since else complaint.resolution_due_at,
                 complaint.assigned.person if complaint.assigned else None,
             )
-            for complaint_id, complaint in self.complaints.items()
-            if complaint.status == "open"
+            for complaint in complained
         ]
         return tuple(
             entry
@@ -136,7 +145,7 @@ class Customer:
     def _entry(
         self, item: Subject, due_at: datetime | None, holder: PersonId | None, leaver: Assignment, at: datetime
     ) -> InventoryItem | None:
-        assigned = list(self.responsibilities.holding(item, at))
+        assigned = self.responsibilities.holding(item, at)
         mine = next((one for one in assigned if one.person == leaver.person and one.since < at), None)
         left = not assigned and holder is None and leaver.original.role == ACCOUNT_MANAGER
         if mine is None and holder != leaver.person and not left:

@@ -1,14 +1,18 @@
 """The rules of the customer's tier."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
+from aggregates.fingerprint import fingerprint
 from commands.catalogue import TierCommand
 from commands.customer.tier import AssignTier, OverrideTier
 from events.catalogue import AnyEvent, TierEvent
 from events.customer.tier import TierAssigned, TierOverridden
+from events.vocabulary.values import Tier
 
 
 def decide(command: TierCommand, state: Customer, _circumstances: Circumstances) -> list[AnyEvent]:
@@ -21,9 +25,20 @@ def decide(command: TierCommand, state: Customer, _circumstances: Circumstances)
             event = TierOverridden(tier=command.tier, since=command.since)
         case _:
             assert_never(command)
-    return [] if event in state.tiers[-1:] else [event]
+    return [] if fingerprint(event) == state.last_tier else [event]
 
 
 def evolve(state: Customer, event: TierEvent) -> Customer:
     """The state after an event."""
-    return replace(state, tiers=(*state.tiers, event))
+    earlier = state.tiers[: bisect_left(state.tiers, event.since, key=_since)]
+    later = state.tiers[bisect_right(state.tiers, event.since, key=_since) :]
+    return replace(
+        state,
+        version=state.version + 1,
+        tiers=(*earlier, (event.since, event.tier), *later),
+        last_tier=fingerprint(event),
+    )
+
+
+def _since(one: tuple[datetime, Tier]) -> datetime:
+    return one[0]

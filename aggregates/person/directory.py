@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from aggregates.circumstances import Circumstances
+from aggregates.fingerprint import fingerprint
 from aggregates.person.state import Person
 from aggregates.refusal import Refused
 from commands.catalogue import PersonCommand
@@ -22,7 +23,7 @@ def decide(command: PersonCommand, state: Person, circumstances: Circumstances) 
         case MoveDepartment():
             circumstances.require_person(command.manager, "manager")
             move = PersonMovedDepartment(department=command.department, manager=command.manager, since=command.since)
-            return [] if move in state.moves[-1:] else [move]
+            return [] if state.last_move == fingerprint(move) else [move]
         case DeactivatePerson():
             if state.inactive_since == command.since:
                 return []
@@ -45,7 +46,7 @@ def _register(command: RegisterPerson, state: Person, circumstances: Circumstanc
     if state.registration is None:
         circumstances.require_person(command.manager, "manager")
         return [event]
-    if state.registration == event:
+    if state.registration == fingerprint(event):
         return []
     raise Refused("person.already-registered")
 
@@ -55,9 +56,9 @@ def evolve(state: Person, event: PersonEvent) -> Person:
     version = state.version + 1
     match event:
         case PersonRegistered():
-            return replace(state, version=version, registration=event)
+            return replace(state, version=version, registration=fingerprint(event))
         case PersonMovedDepartment():
-            return replace(state, version=version, moves=(*state.moves, event))
+            return replace(state, version=version, last_move=fingerprint(event))
         case PersonDeactivated():
             return replace(state, version=version, inactive_since=event.since)
         case _:

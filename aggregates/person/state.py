@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.person.directory import PersonMovedDepartment, PersonRegistered
+from aggregates.fingerprint import Fingerprint
 from events.vocabulary.identifiers import StreamId
 
 
@@ -13,8 +13,8 @@ class Person:
 
     stream: StreamId
     version: int = 0
-    registration: PersonRegistered | None = None
-    moves: tuple[PersonMovedDepartment, ...] = ()
+    registration: Fingerprint | None = None
+    last_move: Fingerprint | None = None
     inactive_since: datetime | None = None
 
     @property

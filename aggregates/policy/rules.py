@@ -44,11 +44,10 @@ def decide(command: PolicyCommand, state: Policy, _circumstances: Circumstances)
         case PublishCadence():
             if len({rule.tier for rule in command.rules}) < len(command.rules):
                 raise Refused("policy.repeated", "rules")
-            cadence = CadencePublished(edition=len(state.cadences) + 1, since=command.since, rules=command.rules)
-            latest = state.cadences[-1:]
-            if latest and latest[0].model_copy(update={"edition": cadence.edition}) == cadence:
-                return []
-            return [cadence]
+            latest = state.cadence
+            edition = latest.edition if latest else 0
+            cadence = CadencePublished(edition=edition + 1, since=command.since, rules=command.rules)
+            return [] if cadence.model_copy(update={"edition": edition}) == latest else [cadence]
         case _:
             assert_never(command)
 
@@ -65,6 +64,6 @@ def evolve(state: Policy, event: PolicyEvent) -> Policy:
         case WorkingCalendarPublished():
             return replace(state, version=version, calendars=(*state.calendars, event.calendar))
         case CadencePublished():
-            return replace(state, version=version, cadences=(*state.cadences, event))
+            return replace(state, version=version, cadence=event)
         case _:
             assert_never(event)

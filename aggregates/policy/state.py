@@ -14,7 +14,7 @@ from events.vocabulary.working_calendar import WorkingCalendar
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Every edition that may still be asked for, newest last."""
+    """Every edition that may still be asked for, newest last; of the cadence only the newest."""
 
     stream: StreamId
     version: int = 0
@@ -22,7 +22,7 @@ class Policy:
     roles: Mapping[Code, Role] = field(default_factory=dict)
     service_levels: tuple[ServiceLevelsPublished, ...] = ()
     calendars: tuple[WorkingCalendar, ...] = ()
-    cadences: tuple[CadencePublished, ...] = ()
+    cadence: CadencePublished | None = None
 
     def role(self, code: Code) -> Role | None:
         """The role of the newest catalogue."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from aggregates.circumstances import Circumstances
+from aggregates.fingerprint import fingerprint
 from aggregates.project.state import Project, Stage
 from aggregates.refusal import Refused
 from commands.catalogue import AcceptanceCommand
@@ -35,7 +36,7 @@ _NEEDS: dict[type[AcceptanceCommand], Stage] = {
 def decide(command: AcceptanceCommand, state: Project, _circumstances: Circumstances) -> list[AnyEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     event = _asked(command)
-    if event == state.last:
+    if fingerprint(event) == state.last_step:
         return []
     if state.decision == "rejected":
         raise Refused("project.already-rejected")
@@ -43,7 +44,7 @@ def decide(command: AcceptanceCommand, state: Project, _circumstances: Circumsta
         raise Refused("acceptance.already-accepted")
     if state.stage != _NEEDS[type(command)]:
         raise Refused("acceptance.out-of-order", stage=state.stage)
-    if state.last is not None and command.at < state.last.at:
+    if state.last_step_at is not None and command.at < state.last_step_at:
         raise Refused("acceptance.before-last-step", "at")
     if isinstance(command, RecordAcceptance) and command.outcome == "accepted":
         criteria = (command.quality, command.quantity, command.delivery_time, command.service_level)
@@ -81,7 +82,13 @@ def _asked(command: AcceptanceCommand) -> AcceptanceEvent:
 
 def evolve(state: Project, event: AcceptanceEvent) -> Project:
     """The state after an event."""
-    return replace(state, last=event, stage=_stage(event))
+    return replace(
+        state,
+        version=state.version + 1,
+        last_step=fingerprint(event),
+        last_step_at=event.at,
+        stage=_stage(event),
+    )
 
 
 def _stage(event: AcceptanceEvent) -> Stage:

@@ -28,12 +28,8 @@ def decide(command: ProjectCommand, state: Project, circumstances: Circumstances
 
 def evolve(state: Project, event: ProjectEvent) -> Project:
     """The state after an event."""
-    return replace(_evolve(state, event), version=state.version + 1)
-
-
-def _evolve(state: Project, event: ProjectEvent) -> Project:
     if isinstance(event, ResponsibilityEvent):
-        return replace(state, responsibilities=responsibility.evolve(state, event))
+        return replace(state, version=state.version + 1, responsibilities=responsibility.evolve(state, event))
     if isinstance(event, InitiationEvent):
         return initiation.evolve(state, event)
     if isinstance(event, AcceptanceEvent):

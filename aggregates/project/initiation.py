@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from aggregates.circumstances import Circumstances
+from aggregates.fingerprint import fingerprint
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
 from commands.catalogue import InitiationCommand
@@ -35,7 +36,7 @@ def _propose(command: ProposeProject, state: Project, circumstances: Circumstanc
         starts_on=command.starts_on,
         ends_on=command.ends_on,
     )
-    if state.proposal == event:
+    if state.proposal == fingerprint(event):
         return []
     if state.registered:
         raise Refused("project.already-proposed")
@@ -58,10 +59,10 @@ def evolve(state: Project, event: InitiationEvent) -> Project:
     """The state after an event."""
     match event:
         case ProjectProposed():
-            return replace(state, proposal=event)
+            return replace(state, version=state.version + 1, proposal=fingerprint(event))
         case ProjectApproved():
-            return replace(state, decision="approved", decided_at=event.at)
+            return replace(state, version=state.version + 1, decision="approved", decided_at=event.at)
         case ProjectRejected():
-            return replace(state, decision="rejected", decided_at=event.at)
+            return replace(state, version=state.version + 1, decision="rejected", decided_at=event.at)
         case _:
             assert_never(event)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from aggregates.fingerprint import Fingerprint
 from aggregates.responsibility.state import Assignment, Responsibilities
-from events.catalogue import AcceptanceEvent, AnyEvent
-from events.project.initiation import ProjectProposed
+from events.catalogue import AnyEvent
 from events.responsibility import HandoverProposed, InventoryItem
 from events.vocabulary.identifiers import SELF, StreamId, Subject
 
@@ -19,12 +19,13 @@ class Project:
 
     stream: StreamId
     version: int = 0
-    proposal: ProjectProposed | None = None
+    proposal: Fingerprint | None = None
     decision: Literal["approved", "rejected"] | None = None
     decided_at: datetime | None = None
     stage: Stage = "none"
-    last: AcceptanceEvent | None = None
+    last_step: Fingerprint | None = None
     """The newest step of acceptance."""
+    last_step_at: datetime | None = None
     responsibilities: Responsibilities = field(default_factory=Responsibilities)
 
     @property

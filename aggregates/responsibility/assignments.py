@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from aggregates.circumstances import Circumstances
-from aggregates.intervals import overlap, require_interval
+from aggregates.intervals import require_interval
 from aggregates.refusal import Refused
 from aggregates.responsibility.state import Accountable, Assignment
 from commands.responsibility import (
@@ -18,9 +18,7 @@ from events.responsibility import (
     ResponsibilityCorrected,
     ResponsibilityEnded,
 )
-from events.vocabulary.identifiers import (
-    AssignmentId,
-)
+from events.vocabulary.identifiers import AssignmentId, EventId, event_id
 
 NOW_TOLERANCE = timedelta(minutes=5)
 """How far in the past an end still counts as now."""
@@ -30,7 +28,7 @@ def named(assignment_id: AssignmentId, state: Accountable, at_fault: str) -> Ass
     """The assignment of an id, standing or withdrawn; refuses an id that names none."""
     assignment = state.responsibilities.assignments.get(assignment_id)
     if assignment is None:
-        if assignment_id in state.responsibilities.corrections:
+        if EventId(assignment_id) in state.responsibilities.corrections:
             raise Refused("responsibility.correction-of-correction", at_fault)
         raise Refused("responsibility.unknown", at_fault)
     return assignment
@@ -55,8 +53,8 @@ def require_room(proposed: ResponsibilityAssigned, state: Accountable) -> None:
 
 def in_the_way(proposed: ResponsibilityAssigned, state: Accountable) -> Iterator[Assignment]:
     """The standing assignments of the same role that share time with a proposed one."""
-    for other in state.responsibilities.of_role(proposed.subject, proposed.role):
-        if other.id != proposed.assignment_id and overlap(proposed.since, proposed.until, other.since, other.until):
+    for other in state.responsibilities.sharing(proposed.subject, proposed.role, proposed.since, proposed.until):
+        if other.id != proposed.assignment_id:
             yield other
 
 
@@ -121,6 +119,10 @@ def correct(command: CorrectResponsibility, state: Accountable, circumstances: C
     )
     return [
         ResponsibilityCorrected(
-            assignment_id=assignment.id, corrects=assignment.last_event, person=person, since=since, until=until
+            assignment_id=assignment.id,
+            corrects=event_id(state.stream, assignment.changed),
+            person=person,
+            since=since,
+            until=until,
         )
     ]

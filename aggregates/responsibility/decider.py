@@ -15,6 +15,7 @@ from aggregates.responsibility.state import (
     HandoverStatus,
     Responsibilities,
 )
+from aggregates.timeline import Timeline
 from commands.catalogue import ResponsibilityCommand
 from commands.responsibility import (
     AcceptHandover,
@@ -41,10 +42,7 @@ from events.responsibility import (
     ResponsibilityEnded,
     ResponsibilityWithdrawn,
 )
-from events.vocabulary.identifiers import (
-    HandoverId,
-    event_id,
-)
+from events.vocabulary.identifiers import HandoverId, event_id
 
 
 def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
@@ -60,7 +58,11 @@ def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Ci
             assignment = named(command.assignment_id, state, "assignment_id")
             if assignment.withdrawn:
                 return []
-            return [ResponsibilityWithdrawn(assignment_id=assignment.id, corrects=assignment.last_event)]
+            return [
+                ResponsibilityWithdrawn(
+                    assignment_id=assignment.id, corrects=event_id(state.stream, assignment.changed)
+                )
+            ]
         case Delegate():
             return delegate(command, state, circumstances)
         case RevokeDelegation():
@@ -84,51 +86,44 @@ def decide(command: ResponsibilityCommand, state: Accountable, circumstances: Ci
 def evolve(state: Accountable, event: ResponsibilityEvent) -> Responsibilities:
     """The responsibilities after an event of `state`'s stream."""
     before = state.responsibilities
-    event_ref = event_id(state.stream, state.version + 1)
+    version = state.version + 1
     match event:
         case ResponsibilityAssigned():
-            key = (event.subject, event.role)
-            return replace(
-                before,
-                assignments={
-                    **before.assignments,
-                    event.assignment_id: Assignment(event, event.person, event.since, event.until, event_ref),
-                },
-                by_role={**before.by_role, key: (*before.by_role.get(key, ()), event.assignment_id)},
-            )
+            return _assigned(before, event, version)
         case ResponsibilityEnded():
-            changed = replace(before.assignments[event.assignment_id], until=event.until, last_event=event_ref)
-            return replace(before, assignments={**before.assignments, changed.id: changed})
+            ended = before.assignments[event.assignment_id]
+            return _changed(before, replace(ended, until=event.until, changed=version))
         case ResponsibilityCorrected():
-            changed = replace(
+            corrected = replace(
                 before.assignments[event.assignment_id],
                 person=event.person,
                 since=event.since,
                 until=event.until,
-                last_event=event_ref,
+                changed=version,
             )
-            return replace(
-                before,
-                assignments={**before.assignments, changed.id: changed},
-                corrections=before.corrections | {event_ref},
-            )
+            return _noted(_changed(before, corrected), state)
         case ResponsibilityWithdrawn():
-            changed = replace(before.assignments[event.assignment_id], withdrawn=True, last_event=event_ref)
-            return replace(
-                before,
-                assignments={**before.assignments, changed.id: changed},
-                corrections=before.corrections | {event_ref},
-            )
+            withdrawn = replace(before.assignments[event.assignment_id], withdrawn=True, changed=version)
+            return _noted(_changed(before, withdrawn), state)
         case DelegationGranted():
+            of = before.assignments[event.assignment_id]
+            of = replace(of, delegations=(*of.delegations, event.delegation_id))
             return replace(
                 before,
-                delegations={**before.delegations, event.delegation_id: Delegation(event, event.until)},
+                assignments=before.assignments.put(of.id, of),
+                delegations=before.delegations.put(event.delegation_id, Delegation(event, event.until)),
             )
         case DelegationRevoked():
             revoked = replace(before.delegations[event.delegation_id], until=event.until)
-            return replace(before, delegations={**before.delegations, event.delegation_id: revoked})
+            return replace(before, delegations=before.delegations.put(event.delegation_id, revoked))
         case HandoverProposed():
-            return replace(before, handovers={**before.handovers, event.handover_id: Handover(event)})
+            of = replace(before.assignments[event.assignment_id], handover=event.handover_id)
+            proposed = Handover(event.model_copy(update={"inventory": ()}))
+            return replace(
+                before,
+                assignments=before.assignments.put(of.id, of),
+                handovers=before.handovers.put(event.handover_id, proposed),
+            )
         case HandoverAccepted():
             return _answered(before, event.handover_id, "accepted")
         case HandoverDeclined():
@@ -139,6 +134,31 @@ def evolve(state: Accountable, event: ResponsibilityEvent) -> Responsibilities:
             assert_never(event)
 
 
+def _assigned(before: Responsibilities, event: ResponsibilityAssigned, version: int) -> Responsibilities:
+    roles = before.roles.get(event.subject, ())
+    if event.role not in roles:
+        before = replace(before, roles=before.roles.put(event.subject, (*roles, event.role)))
+    return _changed(before, Assignment(event, event.person, event.since, event.until, opened=version, changed=version))
+
+
+def _changed(before: Responsibilities, after: Assignment) -> Responsibilities:
+    role = (after.original.subject, after.original.role)
+    standing = before.standing.get(role) or Timeline()
+    return replace(
+        before,
+        assignments=before.assignments.put(after.id, after),
+        standing=before.standing.put(
+            role,
+            standing.without(after.id) if after.withdrawn else standing.put(after.id, after.since, after.until),
+        ),
+    )
+
+
+def _noted(after: Responsibilities, state: Accountable) -> Responsibilities:
+    version = state.version + 1
+    return replace(after, corrections=after.corrections.put(event_id(state.stream, version), version))
+
+
 def _answered(before: Responsibilities, handover_id: HandoverId, status: HandoverStatus) -> Responsibilities:
     answered = replace(before.handovers[handover_id], status=status)
-    return replace(before, handovers={**before.handovers, handover_id: answered})
+    return replace(before, handovers=before.handovers.put(handover_id, answered))

@@ -39,10 +39,8 @@ def delegate(command: Delegate, state: Accountable, circumstances: Circumstances
         raise Refused("delegation.outside-assignment", "since")
     if assignment.until is not None and assignment.until < command.until:
         raise Refused("delegation.outside-assignment", "until")
-    for other in state.responsibilities.delegations.values():
-        if other.original.assignment_id == assignment.id and overlap(
-            command.since, command.until, other.original.since, other.until
-        ):
+    for other in state.responsibilities.delegations_of(assignment):
+        if overlap(command.since, command.until, other.original.since, other.until):
             raise Refused("delegation.overlap", "since", delegation=str(other.original.delegation_id))
     return [event]
 

@@ -42,9 +42,9 @@ def propose(command: ProposeHandover, state: Accountable, circumstances: Circums
     if command.to_person == assignment.person:
         raise Refused("handover.to-oneself", "to_person")
     _require_within(assignment, command.effective_at, "effective_at")
-    for other in state.responsibilities.handovers.values():
-        if other.proposal.assignment_id == assignment.id and other.status == "proposed":
-            raise Refused("handover.pending", "assignment_id", handover=str(other.proposal.handover_id))
+    last = assignment.handover
+    if last is not None and state.responsibilities.handovers[last].status == "proposed":
+        raise Refused("handover.pending", "assignment_id", handover=str(last))
     proposal = HandoverProposed(
         handover_id=command.handover_id,
         assignment_id=assignment.id,

@@ -1,11 +1,13 @@
 """What later decisions remember of who answers for what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from aggregates.intervals import covers
+from aggregates.items import Items
+from aggregates.timeline import Timeline
 from events.catalogue import AnyEvent
 from events.responsibility import (
     DelegationGranted,
@@ -33,8 +35,14 @@ class Assignment:
     person: PersonId
     since: datetime
     until: datetime | None
-    last_event: EventId
+    opened: int
+    """The version that it was assigned at."""
+    changed: int
+    """The version of the last event about its holder or interval."""
     withdrawn: bool = False
+    delegations: tuple[DelegationId, ...] = ()
+    handover: HandoverId | None = None
+    """The one that was last proposed."""
 
     @property
     def id(self) -> AssignmentId:
@@ -58,6 +66,7 @@ class Handover:
     """One handover and how far it got."""
 
     proposal: HandoverProposed
+    """Without its inventory, which acceptance draws up anew."""
     status: HandoverStatus = "proposed"
 
 
@@ -65,36 +74,44 @@ class Handover:
 class Responsibilities:
     """All that later decisions about responsibility read."""
 
-    assignments: Mapping[AssignmentId, Assignment] = field(default_factory=dict)
-    by_role: Mapping[tuple[Subject, Code], tuple[AssignmentId, ...]] = field(default_factory=dict)
-    delegations: Mapping[DelegationId, Delegation] = field(default_factory=dict)
-    handovers: Mapping[HandoverId, Handover] = field(default_factory=dict)
-    corrections: frozenset[EventId] = frozenset()
+    assignments: Items[AssignmentId, Assignment] = field(default_factory=Items)
+    roles: Items[Subject, tuple[Code, ...]] = field(default_factory=Items)
+    """The roles that were ever assigned for a subject."""
+    standing: Items[tuple[Subject, Code], Timeline[AssignmentId]] = field(default_factory=Items)
+    """The assignments of a role that were not withdrawn."""
+    delegations: Items[DelegationId, Delegation] = field(default_factory=Items)
+    handovers: Items[HandoverId, Handover] = field(default_factory=Items)
+    corrections: Items[EventId, int] = field(default_factory=Items)
+    """The events that corrected an assignment, with their versions."""
 
-    def of_role(self, subject: Subject, role: Code) -> Iterator[Assignment]:
-        """The standing assignments of a role for a subject."""
-        for assignment_id in self.by_role.get((subject, role), ()):
-            assignment = self.assignments[assignment_id]
-            if not assignment.withdrawn:
-                yield assignment
+    def of_role(self, subject: Subject, role: Code) -> list[Assignment]:
+        """The standing assignments of a role for a subject, as they were assigned one after another."""
+        return self._in_order(self._standing(subject, role).intervals())
 
-    def holding(self, subject: Subject, at: datetime) -> Iterator[Assignment]:
+    def sharing(self, subject: Subject, role: Code, since: datetime, until: datetime | None) -> list[Assignment]:
+        """The standing assignments of a role for a subject that share an instant with `[since, until)`."""
+        return self._in_order(self._standing(subject, role).overlapping(since, until))
+
+    def holding(self, subject: Subject, at: datetime) -> list[Assignment]:
         """The standing assignments for a subject at an instant."""
-        for assignment in self.assignments.values():
-            if (
-                assignment.original.subject == subject
-                and not assignment.withdrawn
-                and covers(assignment.since, assignment.until, at)
-            ):
-                yield assignment
+        roles = self.roles.get(subject, ())
+        return self._in_order(key for role in roles for key in self._standing(subject, role).at(at))
 
     def acting_for(self, assignment: Assignment, at: datetime) -> Iterator[Delegation]:
         """The delegations of an assignment in force at an instant."""
-        for delegation in self.delegations.values():
-            if delegation.original.assignment_id == assignment.id and covers(
-                delegation.original.since, delegation.until, at
-            ):
+        for delegation in self.delegations_of(assignment):
+            if covers(delegation.original.since, delegation.until, at):
                 yield delegation
+
+    def delegations_of(self, assignment: Assignment) -> Iterator[Delegation]:
+        """All delegations of an assignment, as they were granted one after another."""
+        return (self.delegations[delegation] for delegation in assignment.delegations)
+
+    def _standing(self, subject: Subject, role: Code) -> Timeline[AssignmentId]:
+        return self.standing.get((subject, role)) or Timeline()
+
+    def _in_order(self, found: Iterable[AssignmentId]) -> list[Assignment]:
+        return sorted((self.assignments[key] for key in found), key=lambda one: one.opened)
 
 
 class Accountable(Protocol):

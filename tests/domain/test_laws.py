@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aggregates import decider
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
-from aggregates.intervals import overlap
+from aggregates.intervals import covers, overlap
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
 from aggregates.responsibility.handovers import successor
@@ -177,6 +177,30 @@ def test_a_rule_refuses_or_records_once_and_nothing_else(kind: ids.StreamKind, d
     read_back = [type(event).model_validate_json(event.model_dump_json()) for event in after.history]
     assert in_steps == after.state() == decider.fold(decider.initial(after.stream), read_back)
     assert in_steps.version == len(after.history)
+
+
+@given(data=st.data())
+@LAW
+def test_what_is_looked_up_is_what_looking_at_everything_finds(data: st.DataObject) -> None:
+    state = live_through(START["customer"][0], data.draw(ORDERS["customer"])).state()
+    assert isinstance(state, Customer)
+    answers = state.responsibilities
+    standing = [one for one in answers.assignments.values() if not one.withdrawn]
+    for subject, role in {(one.original.subject, one.original.role) for one in answers.assignments.values()}:
+        of_subject = [one for one in standing if one.original.subject == subject]
+        of_role = [one for one in of_subject if one.original.role == role]
+        assert answers.of_role(subject, role) == of_role
+        for at in MOMENTS:
+            assert answers.holding(subject, at) == [one for one in of_subject if covers(one.since, one.until, at)]
+            assert answers.sharing(subject, role, at, None) == [
+                one for one in of_role if overlap(at, None, one.since, one.until)
+            ]
+    for one in standing:
+        assert list(answers.delegations_of(one)) == [
+            delegation for delegation in answers.delegations.values() if delegation.original.assignment_id == one.id
+        ]
+    assert set(state.open_commitments) == {key for key, one in state.commitments.items() if one.status == "open"}
+    assert set(state.open_complaints) == {key for key, one in state.complaints.items() if one.status == "open"}
 
 
 def holders_are_apart(responsibilities: Responsibilities) -> None:

@@ -1,0 +1,14 @@
+"""What is remembered of an event that is only ever compared with the same event again."""
+
+from hashlib import blake2b
+from typing import NewType
+
+from events.base import Event
+
+Fingerprint = NewType("Fingerprint", str)
+"""32 hexadecimal digits."""
+
+
+def fingerprint(event: Event) -> Fingerprint:
+    """The same for equal events, and for no others; their decimals must be written alike."""
+    return Fingerprint(blake2b(f"{event.event_name}{event.model_dump_json()}".encode(), digest_size=16).hexdigest())

@@ -1,7 +1,8 @@
 """How saves are appended, step by step, for whoever talks to the server: a thread or an event loop.
 
-Where nothing is in the way, one statement does all. Else the head row is locked, what stands in the log is read, and
-the same statement records the saves that fit. With the head locked nobody else can append, so this is exact.
+By what the writer remembers of the log, one statement does all. Where that was wrong, or saves contradict each other,
+the head row is locked, what stands in the log is read, and the same statement records the saves that fit. With the
+head locked nobody else can append, so this is exact.
 """
 
 from collections.abc import Generator, Iterable, Sequence
@@ -11,149 +12,212 @@ from typing import Any
 
 import psycopg
 from eventsourcing.persistence import IntegrityError
-from psycopg import AsyncConnection, Connection
-from psycopg.rows import DictRow
+from psycopg import Connection, RawCursor
+from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8
 
+from services.store.memory import Head, Memory
+from services.store.merkle import Tree, leaf
 from services.store.packing import bigints, blobs, texts
-from services.store.saves import Appended, KeyTakenError, Result, Save
+from services.store.saves import Appended, KeyedVersions, KeyTakenError, Result, Save
 from services.store.statements import Statements
 
+Row = tuple[Any, ...]
 Step = tuple[bytes, Sequence[Any]]
-Rows = list[DictRow]
-Steps = Generator[Step, Rows, list[Result]]
+Steps = Generator[Step, list[Row], list[Result]]
 """Yields a statement with its parameters, takes its rows, and ends with one result per save."""
 
-_BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+"""The step that opens a transaction, which the last step ends."""
 _EARLIEST = (0, 1)
 """Versions that a stream may begin at: ours at 1, some of the library's at 0."""
 
 
-def appending(statements: Statements, saves: Sequence[Save], now: datetime | None, *, unsure: bool = False) -> Steps:
+def appending(
+    statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool = False
+) -> Steps:
     """Append saves in one transaction; those that conflict are left out alone.
 
     `now` replaces the database's clock. `unsure`: an earlier attempt may have been committed, so what stands in the
     log byte for byte as we would have written it is ours and is answered with the positions that it has.
     """
-    expected = None if unsure else _expected(saves)
-    if expected is not None:
-        try:
-            rows = yield _append(statements, saves, now, expected)
-        except psycopg.errors.UniqueViolation:
-            rows = []
-        if rows:
-            return _placed(saves, rows[0])
-    return (yield from _appending_what_fits(statements, saves, now, unsure=unsure))
+    if not unsure:
+        results = yield from _appending_by_memory(statements, memory, saves, now)
+        if results is not None:
+            return results
+    return (yield from _appending_what_fits(statements, memory, saves, now, unsure=unsure))
 
 
-def run(connection: Connection[DictRow], steps: Steps) -> list[Result]:
-    """Do the steps on an autocommit connection, which the caller rolls back or closes after an error."""
-    try:
-        query, parameters = next(steps)
-        while True:
-            try:
-                cursor = connection.execute(query, parameters, prepare=True)
-                rows = cursor.fetchall() if cursor.description else []
-            except psycopg.errors.UniqueViolation as error:
-                query, parameters = steps.throw(error)
-            else:
-                query, parameters = steps.send(rows)
-    except StopIteration as end:
-        return list(end.value)
+def advance(steps: Steps, answer: list[Row] | BaseException | None = None) -> Step | list[Result]:
+    """The next step after an answer, none for the first; the results after the last.
 
-
-async def run_async(connection: AsyncConnection[DictRow], steps: Steps) -> list[Result]:
-    """Do the steps on an autocommit connection, which the caller rolls back or closes after an error."""
-    try:
-        query, parameters = next(steps)
-        while True:
-            try:
-                cursor = await connection.execute(query, parameters, prepare=True)
-                rows = await cursor.fetchall() if cursor.description else []
-            except psycopg.errors.UniqueViolation as error:
-                query, parameters = steps.throw(error)
-            else:
-                query, parameters = steps.send(rows)
-    except StopIteration as end:
-        return list(end.value)
-
-
-def _expected(saves: Sequence[Save]) -> dict[str, int] | None:
-    """The version at which each stream must stand; none where the saves contradict each other or begin at 0.
-
-    None also where a save relies on what it does not write: only with the head locked is that certain.
+    Raises:
+        BaseException: the answer was an error after which the steps cannot go on.
     """
-    expected: dict[str, int] = {}
-    reached: dict[str, int] = {}
-    for save in saves:
-        if save.stands:
-            return None
-        for event in save.events:
-            stream, version = str(event.originator_id), event.originator_version
-            last = reached.get(stream)
-            if last is None:
-                expected[stream] = last = version - 1
-            if version != last + 1 or version < 1:
-                return None
-            reached[stream] = version
-    return expected
+    try:
+        if isinstance(answer, BaseException):
+            return steps.throw(answer)
+        return next(steps) if answer is None else steps.send(answer)
+    except StopIteration as end:
+        return list(end.value)
 
 
-def _append(statements: Statements, saves: Sequence[Save], now: datetime | None, expected: dict[str, int]) -> Step:
-    events = [event for save in saves for event in save.events]
-    parameters: list[Any] = [
-        Int8(len(events)),
-        now,
-        texts(list(expected)),
-        bigints(list(expected.values())),
-        Int8(len(events)),
-        texts([str(event.originator_id) for event in events]),
-        bigints([event.originator_version for event in events]),
-        texts([event.topic for event in events]),
-        blobs([event.state for event in events]),
-    ]
-    if not any(save.keys for save in saves):
-        return statements.append, parameters
-    remaining = len(events)
-    keyed, places = [], []
-    for save in saves:
-        remaining -= len(save.events)
-        keyed += [(key.stream or save.stream, key) for key in save.keys]
-        places += _places(save, remaining)
-    parameters += [
-        texts([each.key.owner for _, each in keyed]),
-        texts([each.key.key for _, each in keyed]),
-        blobs([each.key.fingerprint for _, each in keyed]),
-        texts([stream for stream, _ in keyed]),
-        bigints([each.first for _, each in keyed]),
-        bigints([each.last for _, each in keyed]),
-        bigints(places),
-    ]
-    return statements.append_keyed, parameters
+def run(connection: Connection[Any], steps: Steps) -> list[Result]:
+    """Do the steps on an autocommit connection, which the caller rolls back or closes after an error."""
+    with RawCursor(connection, row_factory=tuple_row) as cursor:
+        step = advance(steps)
+        while not isinstance(step, list):
+            try:
+                cursor.execute(*step, prepare=True)
+                answer: list[Row] | psycopg.Error = cursor.fetchall() if cursor.description else []
+            except psycopg.Error as error:
+                answer = error
+            step = advance(steps, answer)
+        return step
 
 
-def _places(save: Save, after: int) -> list[int]:
-    """How many events follow the last one of each key; as many as follow the save where a key has none."""
-    if len(save.events) < 2:  # noqa: PLR2004 - nothing lies between the events of a save that has one
-        return [after] * len(save.keys)
-    following = {
-        (str(event.originator_id), event.originator_version): place
-        for place, event in enumerate(reversed(save.events), after)
+def _appending_by_memory(
+    statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None
+) -> Generator[Step, list[Row], list[Result] | None]:
+    """Append all saves with one statement; none where they do not all fit what is remembered, or it was wrong."""
+    expected = _Expected.of(saves, memory)
+    if expected is None:
+        return None
+    if not any(save.events or save.keys for save in saves):
+        rows = yield statements.confirm, [texts([*expected.unknown]), bigints([*expected.unknown.values()])]
+        return [Appended((), rows[0][0], rows[0][1])] * len(saves) if rows else None
+    head = memory.trusted
+    if head is None:
+        return None
+    batch = _Batch.of(saves, head, now or memory.now)
+    # Whoever appends next by this memory does so on top of this batch, which may still be under way then.
+    memory.learn(batch.head, expected.reached)
+    try:
+        rows = yield batch.statement(statements, head.tree, expected.unknown)
+    except psycopg.errors.UniqueViolation:
+        rows = []
+    except BaseException:
+        memory.forget()
+        raise
+    if not rows:
+        memory.was_wrong()
+        return None
+    memory.was_right()
+    memory.set_clock(rows[0][0])
+    return list(batch.results)
+
+
+@dataclass(slots=True)
+class _Expected:
+    """Where streams stand before some saves, as far as that is not remembered, and where they stand afterwards."""
+
+    reached: dict[str, int] = field(default_factory=dict)
+    unknown: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, saves: Sequence[Save], memory: Memory) -> "_Expected | None":
+        """None where the saves contradict each other or what is remembered, or where a stream begins at 0."""
+        found = cls()
+        reached = found.reached
+        for save in saves:
+            for event in save.events:
+                stream, version = str(event.originator_id), event.originator_version
+                last = reached.get(stream)
+                if last is None:
+                    last = memory.version(stream)
+                if last is None:
+                    last = version - 1
+                    if last:  # the primary key keeps a stream from beginning twice
+                        found.unknown[stream] = last
+                if version != last + 1 or version < 1:
+                    return None
+                reached[stream] = version
+            for stream, version in save.stands:
+                last = reached.get(stream)
+                if last is None:
+                    last = memory.version(stream)
+                if last is None:
+                    found.unknown[stream] = last = version
+                if version != last:
+                    return None
+                reached[stream] = version
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Saves at their places in the log."""
+
+    saves: Sequence[Save]
+    head: Head
+    """The head after them."""
+    results: Sequence[Appended]
+
+    @classmethod
+    def of(cls, saves: Sequence[Save], after: Head, now: datetime) -> "_Batch":
+        """The places of saves that follow a head."""
+        recorded_at = max(after.recorded_at, now)
+        position = after.size
+        leaves: list[bytes] = []
+        results: list[Appended] = []
+        for save in saves:
+            first = position + 1
+            for event in save.events:
+                position += 1
+                stream = str(event.originator_id)
+                leaves.append(leaf(position, recorded_at, stream, event.originator_version, event.topic, event.state))
+            results.append(Appended(tuple(range(first, position + 1)), position, recorded_at))
+        return cls(saves, Head(after.tree.grown(leaves), recorded_at), results)
+
+    def statement(self, statements: Statements, onto: Tree, unknown: dict[str, int]) -> Step:
+        """What records them on top of a tree, if streams of unknown version stand where they should."""
+        events = [event for save in self.saves for event in save.events]
+        parameters: list[Any] = [
+            Int8(onto.size),
+            onto.packed,
+            Int8(self.head.size),
+            self.head.recorded_at,
+            self.head.tree.packed,
+            texts([*unknown]),
+            bigints([*unknown.values()]),
+            texts([str(event.originator_id) for event in events]),
+            bigints([event.originator_version for event in events]),
+            texts([event.topic for event in events]),
+            blobs([event.state for event in events]),
+        ]
+        if not any(save.keys for save in self.saves):
+            return statements.append, parameters
+        keyed = [
+            (key, key.stream or save.stream, position)
+            for save, result in zip(self.saves, self.results, strict=True)
+            for key, position in _positions(save, result)
+        ]
+        parameters += [
+            texts([one.key.owner for one, _, _ in keyed]),
+            texts([one.key.key for one, _, _ in keyed]),
+            blobs([one.key.fingerprint for one, _, _ in keyed]),
+            texts([stream for _, stream, _ in keyed]),
+            bigints([one.first for one, _, _ in keyed]),
+            bigints([one.last for one, _, _ in keyed]),
+            bigints([position for _, _, position in keyed]),
+        ]
+        return statements.append_keyed, parameters
+
+
+def _positions(save: Save, result: Appended) -> Iterable[tuple[KeyedVersions, int]]:
+    """Each key with the position of the last event it stands for; with that of the save where it stands for none."""
+    if len(save.events) < 2:  # noqa: PLR2004 - all keys of a save that has one event are about its position
+        return ((key, result.position) for key in save.keys)
+    at = {
+        (str(event.originator_id), event.originator_version): position
+        for event, position in zip(save.events, result.positions, strict=True)
     }
-    return [
-        following.get((key.stream or save.stream, key.last), after) if key.first <= key.last else after
-        for key in save.keys
-    ]
+    return ((key, at.get(_last_event(key, save), result.position)) for key in save.keys)
 
 
-def _placed(saves: Sequence[Save], head: DictRow) -> list[Result]:
-    position = head["size"] - sum(len(save.events) for save in saves)
-    results: list[Result] = []
-    for save in saves:
-        positions = tuple(range(position + 1, position + 1 + len(save.events)))
-        position += len(save.events)
-        results.append(Appended(positions, position, head["recorded_at"]))
-    return results
+def _last_event(key: KeyedVersions, save: Save) -> tuple[str, int]:
+    """Stream and version of the last event that a key stands for; version 0, which no event has, for none."""
+    return key.stream or save.stream, key.last if key.first <= key.last else 0
 
 
 @dataclass
@@ -161,29 +225,28 @@ class _Log:
     """What stands in the log, as far as some saves touch it, and what they add to it one after another."""
 
     last: dict[str, int | None]
-    keys: dict[tuple[str, str], DictRow | None]
-    events: dict[tuple[str, int], DictRow] = field(default_factory=dict)
+    keys: dict[tuple[str, str], Row | None]
+    """Stream, fingerprint, first and last version, position, by owner and key."""
+    events: dict[tuple[str, int], Row] = field(default_factory=dict)
+    """Name, stored bytes, position, recorded time, by stream and version."""
 
-    def found(self, save: Save, head: DictRow) -> Appended | None:
+    def found(self, save: Save, head: Head) -> Appended | None:
         """Where a save stands already, byte for byte."""
-        rows = [self.events.get((str(event.originator_id), event.originator_version)) for event in save.events]
-        if not all(
-            row and (row["topic"], bytes(row["state"])) == (event.topic, event.state)
-            for row, event in zip(rows, save.events, strict=True)
-        ):
-            return None
-        taken = [self.keys.get((each.key.owner, each.key.key)) for each in save.keys]
-        if not all(
-            row
-            and (bytes(row["fingerprint"]), row["stream"], row["first_version"], row["last_version"])
-            == (each.key.fingerprint, each.stream or save.stream, each.first, each.last)
-            for row, each in zip(taken, save.keys, strict=True)
-        ):
-            return None
-        positions = tuple(row["notification_id"] for row in rows if row)
-        if rows and rows[-1]:
-            return Appended(positions, positions[-1], rows[-1]["recorded_at"])
-        return Appended((), taken[0]["position"], head["recorded_at"]) if taken and taken[0] else None
+        positions: list[int] = []
+        recorded_at = head.recorded_at
+        for event in save.events:
+            row = self.events.get((str(event.originator_id), event.originator_version))
+            if row is None or row[:2] != (event.topic, event.state):
+                return None
+            _, _, position, recorded_at = row
+            positions.append(position)
+        for each in save.keys:
+            taken = self.keys.get((each.key.owner, each.key.key))
+            if not taken or taken[:-1] != (each.key.fingerprint, each.stream or save.stream, each.first, each.last):
+                return None
+            if not save.events:
+                return Appended((), taken[-1], recorded_at)
+        return Appended(tuple(positions), positions[-1], recorded_at) if positions else None
 
     def add(self, save: Save) -> IntegrityError | KeyTakenError | None:
         """Add a save, or say why it does not fit."""
@@ -205,34 +268,36 @@ class _Log:
         return None
 
 
-def _appending_what_fits(statements: Statements, saves: Sequence[Save], now: datetime | None, *, unsure: bool) -> Steps:
-    yield _BEGIN, ()
-    head = (yield statements.lock_head, ())[0]
+def _appending_what_fits(
+    statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool
+) -> Steps:
+    yield BEGIN, ()
+    size, recorded_at, frontier, clock = (yield statements.lock_head, ())[0]
+    head = Head(Tree.unpacked(size, frontier), recorded_at)
     log = yield from _reading(statements, saves, unsure=unsure)
     results: list[Result | None] = [(log.found(save, head) if unsure else None) or log.add(save) for save in saves]
     fitting = [save for save, result in zip(saves, results, strict=True) if result is None]
-    if fitting:
-        rows = yield _append(statements, fitting, now, {})
-        placed = iter(_placed(fitting, rows[0]))
-        results = [result or next(placed) for result in results]
+    batch = _Batch.of(fitting, head, now or clock)
+    if any(save.events or save.keys for save in fitting):
+        yield batch.statement(statements, head.tree, {})
     yield b"COMMIT", ()
-    return [result for result in results if result is not None]
+    memory.forget()
+    memory.learn(batch.head, {stream: last for stream, last in log.last.items() if last})
+    memory.set_clock(clock)
+    placed = iter(batch.results)
+    return [result or next(placed) for result in results]
 
 
-def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> Generator[Step, Rows, _Log]:
+def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> Generator[Step, list[Row], _Log]:
     events = [event for save in saves for event in save.events]
     keys = [each.key for save in saves for each in save.keys]
-    streams = _unique(
-        [*(str(event.originator_id) for event in events), *(stream for save in saves for stream, _ in save.stands)]
-    )
-    rows = (yield statements.last_versions, [texts(streams)]) if streams else []
-    last = {row["stream"]: row["version"] for row in rows}
-    rows = (
-        (yield statements.keys_taken, [texts([key.owner for key in keys]), texts([key.key for key in keys])])
-        if keys
-        else []
-    )
-    log = _Log(last, {(row["owner"], row["key"]): row for row in rows})
+    streams = {str(event.originator_id) for event in events} | {stream for save in saves for stream, _ in save.stands}
+    log = _Log({}, {})
+    if streams:
+        log.last = dict((yield statements.last_versions, [texts([*streams])]))
+    if keys:
+        rows = yield statements.keys_taken, [texts([key.owner for key in keys]), texts([key.key for key in keys])]
+        log.keys = {(owner, key): tuple(taken) for owner, key, *taken in rows}
     if unsure and events:
         rows = yield (
             statements.events_at,
@@ -241,9 +306,5 @@ def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> 
                 bigints([event.originator_version for event in events]),
             ],
         )
-        log.events = {(row["stream"], row["version"]): row for row in rows}
+        log.events = {(stream, version): tuple(found) for stream, version, *found in rows}
     return log
-
-
-def _unique(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))

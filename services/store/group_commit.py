@@ -11,9 +11,10 @@ from typing import Self
 import psycopg
 from eventsourcing.persistence import OperationalError
 from psycopg import AsyncConnection
-from psycopg.rows import DictRow, dict_row
 
-from services.store.appending import appending, run_async
+from services.store.appending import BEGIN, Row, Steps, advance, appending
+from services.store.memory import Memory
+from services.store.pipeline import Pipeline
 from services.store.saves import Clock, Result, Save
 from services.store.statements import Statements
 
@@ -22,7 +23,19 @@ logger = logging.getLogger(__name__)
 PATIENCE = 10.0
 """Seconds that saves wait for a store that is away."""
 _LONGEST_PAUSE = 0.5
+_LANES = 2
+"""Batches under way at a time: while one is recorded, the next is made ready."""
+_SMALLEST_SHARE = 8
 _CONNECT_SECONDS = 3
+WRITER_OPTIONS = (
+    "-c timezone=UTC -c idle_in_transaction_session_timeout=10s -c default_transaction_isolation=read\\ committed "
+    # Planning a batch takes longer than recording it, and no plan is better than the one for any batch.
+    "-c plan_cache_mode=force_generic_plan -c jit=off"
+)
+"""Settings of a session that appends."""
+
+
+Answer = asyncio.Future[list[Row]]
 
 
 class ClosedError(Exception):
@@ -39,23 +52,21 @@ class GroupCommit:
     """Appends the saves of many tasks; an async context manager that belongs to one event loop.
 
     `batch` is how many callers are served by one transaction at most, `limit` how many may wait before others are
-    held up.
-
-    A cancelled caller leaves: its save is dropped if it was not taken yet, and is recorded if it was.
+    held up. A cancelled caller leaves: its save is dropped if it was not taken yet, and is recorded if it was.
     """
 
     def __init__(
         self, url: str, statements: Statements, *, clock: Clock = lambda: None, batch: int = 512, limit: int = 8192
     ) -> None:
-        self.recording = _Recording(url, statements, clock)
+        self._recording = _Recording(url, statements, clock)
         self._batch = batch
         self._limit = limit
         self._queue: deque[_Waiting] = deque()
-        self._served: list[_Waiting] = []
         self._filled = asyncio.Event()
         self._room = asyncio.Event()
         self._closed = False
-        self._writer: asyncio.Task[None] | None = None
+        self._idle = 0
+        self._writers: list[asyncio.Task[None]] = []
 
     @property
     def waiting(self) -> int:
@@ -63,7 +74,7 @@ class GroupCommit:
         return len(self._queue)
 
     async def __aenter__(self) -> Self:
-        self._writer = asyncio.create_task(self._write(), name="group commit")
+        self._writers = [asyncio.create_task(self._write(), name=f"group commit {lane}") for lane in range(_LANES)]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,8 +85,10 @@ class GroupCommit:
         self._closed = True
         self._filled.set()
         self._room.set()
-        if self._writer is not None:
-            await self._writer
+        try:
+            await asyncio.gather(*self._writers)
+        finally:
+            await self._recording.disconnect()
 
     async def append(self, save: Save) -> Result:
         """Record one save; the position it got, or why it lost.
@@ -103,42 +116,52 @@ class GroupCommit:
         await self._room.wait()
 
     def _enqueued(self, saves: Sequence[Save]) -> "asyncio.Future[list[Result]]":
-        if self._closed or self._writer is None:
+        if self._closed or not self._writers:
             raise ClosedError
-        results = self._writer.get_loop().create_future()
+        results = self._writers[0].get_loop().create_future()
         self._queue.append(_Waiting(saves, results))
         self._filled.set()
         return results
 
     async def _write(self) -> None:
+        """Serve one batch after another until the writer is closed, or killed: then whoever still waits is told."""
+        batch: list[_Waiting] = []
         try:
-            while await self._take():
-                await self._serve(self._served)
+            while batch := await self._take():
+                await self._serve(batch)
         finally:
             self._closed = True
+            self._filled.set()
             self._room.set()
-            for waiting in (*self._served, *self._queue):
+            for waiting in (*batch, *self._queue):
                 waiting.results.cancel()
-            await self.recording.disconnect()
 
-    async def _take(self) -> bool:
-        """Whether there are callers to serve; none once the writer is closed and the queue is empty."""
+    async def _take(self) -> list[_Waiting]:
+        """Callers to serve; none once the writer is closed and the queue is empty."""
         while True:
-            self._served = []
-            while self._queue and len(self._served) < self._batch:
+            batch: list[_Waiting] = []
+            share = self._share
+            while self._queue and len(batch) < share:
                 waiting = self._queue.popleft()
                 if not waiting.results.cancelled():
-                    self._served.append(waiting)
+                    batch.append(waiting)
             self._room.set()
-            if self._served or self._closed:
-                return bool(self._served)
+            if batch or self._closed:
+                return batch
             self._filled.clear()
+            self._idle += 1
             await self._filled.wait()
+            self._idle -= 1
+
+    @property
+    def _share(self) -> int:
+        """How many callers a lane takes: it leaves as many to each lane that has nothing to do."""
+        return min(self._batch, max(_SMALLEST_SHARE, -(-len(self._queue) // (self._idle + 1))))
 
     async def _serve(self, batch: Sequence[_Waiting]) -> None:
         """Record a batch and tell everybody in it; an error that only some deserve meets only them."""
         try:
-            results = await self.recording.record([save for waiting in batch for save in waiting.saves])
+            results = await self._recording.record([save for waiting in batch for save in waiting.saves])
         except Exception as error:  # noqa: BLE001 - whatever it is, it goes to those who wait for the outcome
             if len(batch) > 1 and not isinstance(error, OperationalError):
                 for waiting in batch:
@@ -157,13 +180,16 @@ class GroupCommit:
 
 
 class _Recording:
-    """One connection and what is recorded over it, one transaction after another."""
+    """One connection and what is recorded over it."""
 
     def __init__(self, url: str, statements: Statements, clock: Clock) -> None:
-        self.url = url
-        self.statements = statements
-        self.clock = clock
-        self.connection: AsyncConnection[DictRow] | None = None
+        self._url = url
+        self._statements = statements
+        self._clock = clock
+        self._memory = Memory()
+        self._pipeline: Pipeline | None = None
+        self._turn = asyncio.Lock()
+        """Who sends. A transaction of several statements keeps it to its end; a single one lets others send behind."""
 
     async def record(self, saves: Sequence[Save]) -> list[Result]:
         """Append until the outcome is known.
@@ -172,41 +198,73 @@ class _Recording:
         is still under way, and only what is not there is appended, in that same transaction.
         """
         deadline = time.monotonic() + PATIENCE
-        now = self.clock()
+        now = self._clock()
         unsure = False
         pause = 0.01
         while True:
+            steps = appending(self._statements, self._memory, saves, now, unsure=unsure)
             try:
-                connection = await self._connected()
-                steps = appending(self.statements, saves, now, unsure=unsure)
-                unsure = True
-                return await run_async(connection, steps)
+                return await self._run(steps)
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 await self.disconnect()
                 if time.monotonic() > deadline:
                     raise OperationalError(str(error)) from error
                 logger.warning("the store is away, trying again: %s", error)
+                unsure = True
                 await asyncio.sleep(pause)
                 pause = min(_LONGEST_PAUSE, 2 * pause)
             except BaseException:
                 await self.disconnect()
                 raise
+            finally:
+                steps.close()
 
-    async def _connected(self) -> AsyncConnection[DictRow]:
-        if self.connection is None:
-            self.connection = await AsyncConnection.connect(
-                self.url,
-                autocommit=True,
-                row_factory=dict_row,
-                connect_timeout=_CONNECT_SECONDS,
-                application_name="zeren-writer",
-                options="-c timezone=UTC -c idle_in_transaction_session_timeout=10s "
-                "-c default_transaction_isolation=read\\ committed",
+    async def _run(self, steps: Steps) -> list[Result]:
+        async with self._turn:
+            pipeline = await self._connected()
+            step = advance(steps)
+            if isinstance(step, list):
+                return step
+            answer = pipeline.send(*step)
+            if step[0] == BEGIN:
+                return await _to_the_end(pipeline, steps, answer)
+        step = advance(steps, await _outcome(answer))
+        if isinstance(step, list):
+            return step
+        async with self._turn:
+            return await _to_the_end(pipeline, steps, pipeline.send(*step))
+
+    async def _connected(self) -> Pipeline:
+        if self._pipeline is None or self._pipeline.broken:
+            await self.disconnect()
+            self._pipeline = Pipeline(
+                await AsyncConnection.connect(
+                    self._url,
+                    autocommit=True,
+                    connect_timeout=_CONNECT_SECONDS,
+                    application_name="zeren-writer",
+                    options=WRITER_OPTIONS,
+                )
             )
-        return self.connection
+        return self._pipeline
 
     async def disconnect(self) -> None:
         """Give the connection back; what it had begun is rolled back."""
-        connection, self.connection = self.connection, None
-        if connection is not None:
-            await connection.close()
+        pipeline, self._pipeline = self._pipeline, None
+        if pipeline is not None:
+            await pipeline.close()
+
+
+async def _to_the_end(pipeline: Pipeline, steps: Steps, answer: Answer) -> list[Result]:
+    while True:
+        step = advance(steps, await _outcome(answer))
+        if isinstance(step, list):
+            return step
+        answer = pipeline.send(*step)
+
+
+async def _outcome(answer: Answer) -> list[Row] | psycopg.Error:
+    try:
+        return await answer
+    except psycopg.Error as error:
+        return error

@@ -8,7 +8,7 @@ from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.dense import require_dense
-from services.store.mapper import decode
+from services.store.unopened import Unopened
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 _READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
@@ -17,7 +17,7 @@ _READ_STREAM = (
     "ORDER BY originator_version LIMIT %(limit)s"
 )
 _KNOWN_AT = (
-    "SELECT notification_id FROM zeren.log WHERE recorded_at <= %(known_at)s "
+    "SELECT notification_id FROM zeren.log WHERE last_of_batch AND recorded_at <= %(known_at)s "
     "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
 )
 _HEAD = "SELECT size, greatest(recorded_at, 'epoch') AS recorded_at FROM zeren.log_head"
@@ -61,17 +61,14 @@ class LogReader:
 
 
 def _recorded(rows: Sequence[dict[str, Any]]) -> list[Recorded]:
-    found = []
-    for row in rows:
-        event, context = decode(row["topic"], bytes(row["state"]))
-        found.append(
-            Recorded(
-                stream=StreamId(row["originator_id"]),
-                version=row["originator_version"],
-                position=row["notification_id"],
-                recorded_at=row["recorded_at"],
-                event=event,
-                context=context,
-            )
+    return [
+        Unopened(
+            row["notification_id"],
+            row["originator_id"],
+            row["originator_version"],
+            row["topic"],
+            bytes(row["state"]),
+            row["recorded_at"],
         )
-    return found
+        for row in rows
+    ]

@@ -6,9 +6,12 @@ from typing import Any
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import RawCursor
+from psycopg.rows import tuple_row
 
 from services.store.appending import appending, run
 from services.store.combining import Combining
+from services.store.memory import Memory
 from services.store.saves import Answer, Appended, Clock, Key, KeyedVersions, KeyTakenError, Result, Save
 from services.store.statements import Statements
 from services.store.subscription import PollingSubscription
@@ -32,6 +35,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.clock = clock
         self.statements = Statements(datastore.schema, events_table_name, datastore.originator_id_type)
         self.sql_create_statements = self.statements.create
+        self._memory = Memory()
         self._combined: Combining[Save, Result] = Combining(
             self._append, shared=lambda error: isinstance(error, (InterfaceError, OperationalError))
         )
@@ -75,7 +79,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         while True:
             try:
                 with self.datastore.get_connection() as connection:
-                    steps = appending(self.statements, saves, now, unsure=unsure)
+                    steps = appending(self.statements, self._memory, saves, now, unsure=unsure)
                     unsure = True
                     return run(connection, steps)
             except (InterfaceError, OperationalError):
@@ -90,23 +94,22 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def answers(self, owner: str, keys: Sequence[str]) -> dict[str, Answer]:
         """What was recorded under idempotency keys of one owner, by key."""
-        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
-            rows = cursor.execute(self.statements.keys_of, (owner, list(keys)), prepare=True).fetchall()
         return {
-            row["key"]: Answer(
-                bytes(row["fingerprint"]), row["stream"], row["first_version"], row["last_version"], row["position"]
+            key: Answer(fingerprint, stream, first, last, position)
+            for key, fingerprint, stream, first, last, position in self._rows(
+                self.statements.keys_of, owner, list(keys)
             )
-            for row in rows
         }
 
     def size(self) -> int:
         """The last position of the log; 0 where it is empty."""
-        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
-            row = cursor.execute(self.statements.size, prepare=True).fetchone()
-        if row is None:
-            raise LookupError("the log has lost its head row")
-        return int(row["size"])
+        ((size,),) = self._rows(self.statements.size)
+        return int(size)
 
     def max_notification_id(self) -> int | None:
         """The last position of the log; none where it is empty."""
         return self.size() or None
+
+    def _rows(self, query: bytes, *parameters: object) -> list[tuple[Any, ...]]:
+        with self.datastore.get_connection() as connection, RawCursor(connection, row_factory=tuple_row) as cursor:
+            return cursor.execute(query, parameters, prepare=True).fetchall()

@@ -6,18 +6,19 @@ _TABLES = (
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{log} ("
         "originator_id {id_type} NOT NULL, originator_version bigint NOT NULL, topic text NOT NULL, "
-        "state bytea NOT NULL, notification_id bigint NOT NULL, "
-        "recorded_at timestamptz NOT NULL, "
+        "state bytea NOT NULL, notification_id bigint NOT NULL, recorded_at timestamptz NOT NULL, "
+        "last_of_batch boolean NOT NULL DEFAULT true, "
         "PRIMARY KEY (originator_id, originator_version))"
     ),
     "CREATE UNIQUE INDEX IF NOT EXISTS {position_index} ON {schema}.{log} (notification_id)",
-    "CREATE INDEX IF NOT EXISTS {time_index} ON {schema}.{log} (recorded_at, notification_id)",
+    # The events of one batch are recorded at one instant, so its last one tells the position of that instant.
+    ("CREATE INDEX IF NOT EXISTS {time_index} ON {schema}.{log} (recorded_at, notification_id) WHERE last_of_batch"),
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{head} ("
         "single boolean PRIMARY KEY DEFAULT true CHECK (single), size bigint NOT NULL, "
-        "recorded_at timestamptz NOT NULL) WITH (fillfactor = 10)"
+        "recorded_at timestamptz NOT NULL, frontier bytea NOT NULL) WITH (fillfactor = 10)"
     ),
-    "INSERT INTO {schema}.{head} (size, recorded_at) VALUES (0, '-infinity') ON CONFLICT DO NOTHING",
+    "INSERT INTO {schema}.{head} (size, recorded_at, frontier) VALUES (0, 'epoch', '') ON CONFLICT DO NOTHING",
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{keys} ("
         "owner text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, stream text NOT NULL, "
@@ -39,30 +40,36 @@ _LAST = (
     "(SELECT originator_version FROM {schema}.{log} WHERE originator_id = asked.stream::{id_type} "
     "ORDER BY originator_version DESC LIMIT 1)"
 )
-# Taking the head row is one with checking that every stream stands where its save expects it. The check reads the
-# statement's snapshot, which may be older than the lock: what it misses is caught by the primary key, and what it
-# refuses is decided again under the lock.
+_STANDING = (
+    "NOT EXISTS (SELECT FROM unnest($%d::text[], $%d::bigint[]) AS asked (stream, version) "
+    f"WHERE version <> coalesce({_LAST}, 0))"
+)
+# Records only on top of the head that the writer knows. Locking it first waits for a batch of the same writer that is
+# still under way, and sees it; whatever else was recorded meanwhile is another head, so the check of the streams,
+# which reads the statement's snapshot, cannot have missed it.
 _APPEND = (
-    "WITH head AS (UPDATE {schema}.{head} SET size = size + %s, "
-    "recorded_at = greatest(recorded_at, coalesce(%s, clock_timestamp())) "
-    f"WHERE NOT EXISTS (SELECT FROM unnest(%s, %s) AS asked (stream, version) WHERE version <> coalesce({_LAST}, 0)) "
-    "RETURNING size, recorded_at), "
+    "WITH locked AS MATERIALIZED (SELECT size, frontier FROM {schema}.{head} FOR UPDATE), "
+    "head AS (UPDATE {schema}.{head} AS head SET size = $3, recorded_at = $4, frontier = $5 FROM locked "
+    f"WHERE locked.size = $1 AND locked.frontier = $2 AND {_STANDING % (6, 7)} RETURNING head.size), "
     "events AS (INSERT INTO {schema}.{log} "
-    "(originator_id, originator_version, topic, state, notification_id, recorded_at) "
-    "SELECT stream::{id_type}, version, topic, state, head.size - %s + place, head.recorded_at "
-    "FROM head, unnest(%s, %s, %s, %s) WITH ORDINALITY AS event (stream, version, topic, state, place)) "
+    "(originator_id, originator_version, topic, state, notification_id, recorded_at, last_of_batch) "
+    "SELECT stream::{id_type}, version, topic, state, $1 + place, $4, $1 + place = $3 FROM head, "
+    "unnest($8::text[], $9::bigint[], $10::text[], $11::bytea[]) "
+    "WITH ORDINALITY AS event (stream, version, topic, state, place))"
 )
 _KEYS = (
     ", keys AS (INSERT INTO {schema}.{keys} "
     "(owner, key, fingerprint, stream, first_version, last_version, position) "
-    "SELECT owner, key, fingerprint, stream, first, last, head.size - place FROM head, "
-    "unnest(%s, %s, %s, %s, %s, %s, %s) AS keyed (owner, key, fingerprint, stream, first, last, place)) "
+    "SELECT owner, key, fingerprint, stream, first, last, position FROM head, "
+    "unnest($12::text[], $13::text[], $14::bytea[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[]) "
+    "AS keyed (owner, key, fingerprint, stream, first, last, position))"
 )
+_RECORDED = " SELECT clock_timestamp() FROM head"
 _KEY_FIELDS = "key, fingerprint, stream, first_version, last_version, position"
 
 
 class Statements:
-    """The SQL of one log: `log`, `log_head` and `log_keys` in a schema."""
+    """The SQL of one log: `log`, `log_head` and `log_keys` in a schema. Parameters are numbered."""
 
     def __init__(self, schema: str, log: str, id_type: str) -> None:
         names = {
@@ -80,20 +87,23 @@ class Statements:
             return SQL(statement).format(**names).as_bytes()
 
         self.create: list[Composed] = [SQL(statement).format(**names) for statement in _TABLES]
-        self.append = written(f"{_APPEND} SELECT size, recorded_at FROM head")
-        self.append_keyed = written(f"{_APPEND}{_KEYS} SELECT size, recorded_at FROM head")
-        self.lock_head = written(
-            "SELECT size, greatest(recorded_at, 'epoch') AS recorded_at FROM {schema}.{head} FOR UPDATE"
+        self.append = written(f"{_APPEND}{_RECORDED}")
+        self.append_keyed = written(f"{_APPEND}{_KEYS}{_RECORDED}")
+        self.confirm = written(
+            f"SELECT size, recorded_at, clock_timestamp() FROM {{schema}}.{{head}} WHERE {_STANDING % (1, 2)}"
         )
-        self.last_versions = written(f"SELECT stream, {_LAST} AS version FROM unnest(%s) AS asked (stream)")
+        self.lock_head = written(
+            "SELECT size, recorded_at, frontier, clock_timestamp() FROM {schema}.{head} FOR UPDATE"
+        )
+        self.last_versions = written(f"SELECT stream, {_LAST} FROM unnest($1::text[]) AS asked (stream)")
         self.keys_taken = written(
-            f"SELECT owner, {_KEY_FIELDS} FROM unnest(%s, %s) AS asked (owner, key) "
+            f"SELECT owner, {_KEY_FIELDS} FROM unnest($1::text[], $2::text[]) AS asked (owner, key) "
             "JOIN {schema}.{keys} USING (owner, key)"
         )
         self.events_at = written(
             "SELECT stream, version, topic, state, notification_id, recorded_at "
-            "FROM unnest(%s, %s) AS asked (stream, version) "
+            "FROM unnest($1::text[], $2::bigint[]) AS asked (stream, version) "
             "JOIN {schema}.{log} ON originator_id = stream::{id_type} AND originator_version = version"
         )
-        self.keys_of = written(f"SELECT {_KEY_FIELDS} FROM {{schema}}.{{keys}} WHERE owner = %s AND key = ANY(%s)")
+        self.keys_of = written(f"SELECT {_KEY_FIELDS} FROM {{schema}}.{{keys}} WHERE owner = $1 AND key = ANY($2)")
         self.size = written("SELECT size FROM {schema}.{head}")

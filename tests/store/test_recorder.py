@@ -11,6 +11,8 @@ from services.application import Zeren
 from services.store.appending import appending
 from services.store.database import Database
 from services.store.ledger import Ledger, SkippingReadersError
+from services.store.memory import Head, Memory
+from services.store.merkle import Tree
 from services.store.recorder import Appended, Key, KeyedVersions, KeyTakenError, Save
 from services.store.statements import Statements
 from tests.store.facts import new_stream, save, stored
@@ -71,11 +73,13 @@ def test_events_of_several_streams_are_recorded_together_or_not_at_all(zeren: Ze
 
 
 def test_an_append_is_one_round_trip() -> None:
-    statements = Statements("zeren", "log", "text")
-    steps = appending(statements, [save(new_stream(), 1, key="k"), save(new_stream(), 1)], None)
+    statements, memory = Statements("zeren", "log", "text"), Memory()
+    at = datetime(2025, 3, 1, tzinfo=UTC)
+    memory.learn(Head(Tree().grown([b"x" * 32] * 7), at), {})
+    steps = appending(statements, memory, [save(new_stream(), 1, key="k"), save(new_stream(), 1)], at)
     assert next(steps)[0] == statements.append_keyed
     with pytest.raises(StopIteration) as end:
-        steps.send([{"size": 9, "recorded_at": datetime(2025, 3, 1, tzinfo=UTC)}])
+        steps.send([(at,)])
     assert [result.positions for result in end.value.value] == [(8,), (9,)]
 
 

@@ -272,6 +272,15 @@ def _appending_what_fits(
     statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool
 ) -> Steps:
     yield BEGIN, ()
+    results = yield from appending_in_transaction(statements, memory, saves, now, unsure=unsure)
+    yield b"COMMIT", ()
+    return results
+
+
+def appending_in_transaction(
+    statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool = False
+) -> Steps:
+    """Append the saves that fit in a transaction that somebody else began, and ends; the head is locked until then."""
     size, recorded_at, frontier, clock = (yield statements.lock_head, ())[0]
     head = Head(Tree.unpacked(size, frontier), recorded_at)
     log = yield from _reading(statements, saves, unsure=unsure)
@@ -280,7 +289,6 @@ def _appending_what_fits(
     batch = _Batch.of(fitting, head, now or clock)
     if any(save.events or save.keys for save in fitting):
         yield batch.statement(statements, head.tree, {})
-    yield b"COMMIT", ()
     memory.forget()
     memory.learn(batch.head, {stream: last for stream, last in log.last.items() if last})
     memory.set_clock(clock)

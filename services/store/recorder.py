@@ -1,8 +1,8 @@
 """The recorder: appends saves to the log in one dense order, each with its idempotency key, all or nothing per save."""
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
@@ -22,6 +22,8 @@ PATIENCE = 10.0
 """Seconds that an append goes on trying to reach the store."""
 _LONGEST_PAUSE = 0.5
 
+Outcome = TypeVar("Outcome")
+
 
 class LedgerRecorder(PostgresApplicationRecorder):
     """The library's recorder with dense positions instead of a sequence, and no table lock.
@@ -35,7 +37,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.clock = clock
         self.statements = Statements(datastore.schema, events_table_name, datastore.originator_id_type)
         self.sql_create_statements = self.statements.create
-        self._memory = Memory()
+        self.memory = Memory()
         self._combined: Combining[Save, Result] = Combining(
             self._append, shared=lambda error: isinstance(error, (InterfaceError, OperationalError))
         )
@@ -67,26 +69,13 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return self._combined(saves)
 
     def _append(self, saves: Sequence[Save]) -> list[Result]:
-        """Append until the outcome is known.
-
-        After a connection broke, what was committed is looked up with the head locked, which waits for a commit that
-        is still under way, and only what is not there is appended, in that same transaction.
-        """
-        deadline = time.monotonic() + PATIENCE
         now = self.clock()
-        unsure = False
-        pause = 0.01
-        while True:
-            try:
-                with self.datastore.get_connection() as connection:
-                    steps = appending(self.statements, self._memory, saves, now, unsure=unsure)
-                    unsure = True
-                    return run(connection, steps)
-            except (InterfaceError, OperationalError):
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(pause)
-                pause = min(_LONGEST_PAUSE, 2 * pause)
+
+        def attempt(unsure: bool) -> list[Result]:
+            with self.datastore.get_connection() as connection:
+                return run(connection, appending(self.statements, self.memory, saves, now, unsure=unsure))
+
+        return until_known(attempt)
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
         """Notifications after a position, found by looking: an append notifies nobody."""
@@ -113,3 +102,23 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def _rows(self, query: bytes, *parameters: object) -> list[tuple[Any, ...]]:
         with self.datastore.get_connection() as connection, RawCursor(connection, row_factory=tuple_row) as cursor:
             return cursor.execute(query, parameters, prepare=True).fetchall()
+
+
+def until_known(attempt: Callable[[bool], Outcome]) -> Outcome:
+    """Attempt until the outcome is known; `attempt` is told whether one before it may have been committed.
+
+    After a connection broke, what was committed is looked up with the head locked, which waits for a commit that is
+    still under way, and only what is not there is appended, in that same transaction.
+    """
+    deadline = time.monotonic() + PATIENCE
+    unsure = False
+    pause = 0.01
+    while True:
+        try:
+            return attempt(unsure)
+        except (InterfaceError, OperationalError):
+            if time.monotonic() > deadline:
+                raise
+            unsure = True
+            time.sleep(pause)
+            pause = min(_LONGEST_PAUSE, 2 * pause)

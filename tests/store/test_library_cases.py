@@ -1,21 +1,23 @@
 """Our recorder under the eventsourcing library's own recorder test cases, with ids of both kinds.
 
-Left out are the cases of tracking and process recorders: a view keeps its position in the transaction that changes the
-view, not in the log's, so our recorder is neither, and refuses events that come with `tracking`.
+One assertion cannot hold for one recorder: the case of aggregate recorders wants `insert_events` to return nothing, and
+that of application recorders wants positions. `WithoutPositions` keeps them to itself.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
-from eventsourcing.persistence import StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 
+from services.store.process import LedgerProcessRecorder
 from services.store.recorder import LedgerRecorder
 
 # The same module has cases for ciphers, which want a package that nothing of ours needs.
@@ -83,8 +85,48 @@ class TestNotInterleaving(OnOurServer, cases.NonInterleavingNotificationIDsBaseC
     pass
 
 
-class TestNotAProcessRecorder(OnOurServer):
-    def test_events_with_tracking_are_refused(self) -> None:
+class TestAsTrackingRecorder(OnOurServer, cases.TrackingRecorderTestCase):
+    recorder_class = LedgerProcessRecorder
+
+    def create_recorder(self) -> LedgerProcessRecorder:
+        return cast("LedgerProcessRecorder", super().create_recorder())
+
+
+class TestAsProcessRecorder(TestAsTrackingRecorder, cases.ProcessRecorderTestCase):
+    pass
+
+
+class TestAsProcessRecorderWithTextIds(TestAsProcessRecorder):
+    id_type = "text"
+
+
+class TestProcessRecorderAsApplicationRecorder(TestAsApplicationRecorder):
+    recorder_class = LedgerProcessRecorder
+
+
+class TestTracking(OnOurServer):
+    def test_a_recorder_without_tracking_refuses_it(self) -> None:
         event = StoredEvent(uuid4(), 1, "topic", b"state")
         with pytest.raises(TypeError, match="tracking"):
             self.create_recorder().insert_events([event], tracking=Tracking("upstream", 1))
+
+    def test_what_was_recorded_and_not_acknowledged_is_recorded_once(self) -> None:
+        recorder = LedgerProcessRecorder(self.datastore, events_table_name="stored_events")
+        recorder.create_table()
+        event, tracking = StoredEvent(uuid4(), 1, "topic", b"state"), Tracking("upstream", 1)
+        acknowledge = self.datastore.transaction
+
+        @contextmanager
+        def not_acknowledged(*, commit: bool) -> Iterator[Any]:
+            with acknowledge(commit=commit) as cursor:
+                yield cursor
+            monkeypatch.undo()
+            raise OperationalError("the connection broke after the commit")
+
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setattr(self.datastore, "transaction", not_acknowledged)
+            assert recorder.insert_events([event], tracking=tracking) == (1,)
+        assert recorder.max_notification_id() == recorder.max_tracking_id("upstream") == 1
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([StoredEvent(uuid4(), 1, "topic", b"state")], tracking=tracking)
+        assert recorder.max_notification_id() == 1

@@ -7,6 +7,7 @@ from events.recorded import Recorded
 
 LOG = "zeren"
 """The name of the log, the first half of every id."""
+CONTENT_TYPE = ("content-type", b"application/json")
 
 
 class Record(NamedTuple):
@@ -29,8 +30,8 @@ def record(recorded: Recorded) -> Record:
         "ce_source": f"/{LOG}/{stream.partition(':')[0]}",
         "ce_type": event.event_name,
         "ce_subject": stream,
-        "ce_time": _instant(recorded.occurred_at),
-        "ce_recordedtime": _instant(recorded.recorded_at),
+        "ce_time": instant(recorded.occurred_at),
+        "ce_recordedtime": instant(recorded.recorded_at),
         "ce_position": str(recorded.position),
         "ce_streamversion": str(recorded.version),
         "ce_dataversion": str(event.class_version),
@@ -40,11 +41,12 @@ def record(recorded: Recorded) -> Record:
         "ce_onbehalfof": context.on_behalf_of,
         "ce_correlationid": context.correlation_id,
         "ce_causationid": context.causation_id,
-        "content-type": "application/json",
     }
     headers = [(name, str(value).encode()) for name, value in attributes.items() if value is not None]
+    headers.append(CONTENT_TYPE)
     return Record(stream.encode(), event.model_dump_json().encode(), headers)
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
+    """An instant in UTC as RFC 3339 writes it."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -9,14 +9,16 @@ from typing import Any
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError  # type: ignore[import-untyped]
 
-from events.recorded import Recorded
 from services.streaming.clients import connected
-from services.streaming.cloudevents import record
+from services.streaming.cloudevents import Record
+from services.streaming.partitions import ByStream
 from services.streaming.topic import Topic
 
 logger = logging.getLogger(__name__)
 
 _BATCH_BYTES = 128 * 1024
+_LINGER = 5
+"""Milliseconds that a batch waits for further events, so that not every few of them are a request of their own."""
 _FOREVER = 10**9
 """Milliseconds. A record that waited longer than the limit would fail while a later one of its stream still arrives."""
 
@@ -40,6 +42,24 @@ class _Producer(KafkaProducer):  # type: ignore[misc]
         self._sender.force_close()
 
 
+def settings(topic: Topic) -> dict[str, Any]:
+    """How a producer for the topic is set up."""
+    return {
+        "acks": "all",
+        "enable_idempotence": True,
+        "retries": float("inf"),
+        "delivery_timeout_ms": _FOREVER,
+        "max_in_flight_requests_per_connection": 5,
+        "max_request_size": topic.largest,
+        "batch_size": min(_BATCH_BYTES, topic.largest),
+        "linger_ms": _LINGER,
+        "partitioner": ByStream(),
+        "max_block_ms": 5_000,
+        "allow_auto_create_topics": False,
+        "metrics_enabled": False,
+    }
+
+
 class Outlet:
     """One producer with the events that wait for their acknowledgement.
 
@@ -51,27 +71,14 @@ class Outlet:
         self.topic = topic
         self._waiting: deque[tuple[int, Any]] = deque()
         self._failure: BaseException | None = None
-        self._producer = connected(
-            make,
-            servers,
-            acks="all",
-            enable_idempotence=True,
-            retries=float("inf"),
-            delivery_timeout_ms=_FOREVER,
-            max_in_flight_requests_per_connection=5,
-            max_request_size=topic.largest,
-            batch_size=min(_BATCH_BYTES, topic.largest),
-            max_block_ms=5_000,
-            allow_auto_create_topics=False,
-            metrics_enabled=False,
-        )
+        self._producer = connected(make, servers, **settings(topic))
 
     @property
     def waiting(self) -> int:
         """How many events are sent and not acknowledged."""
         return len(self._waiting)
 
-    def send(self, recorded: Recorded) -> None:
+    def send(self, position: int, record: Record) -> None:
         """Hand over the next event.
 
         Raises:
@@ -81,16 +88,17 @@ class Outlet:
         """
         if self._failure is not None:
             raise NotAcknowledgedError("an earlier event did not arrive") from self._failure
-        key, value, headers = record(recorded)
+        key, value, headers = record
         try:
             future = self._producer.send(self.topic.name, key=key, value=value, headers=headers)
         except MessageSizeTooLargeError as error:
+            name = dict(headers)["ce_type"].decode()
             raise EventTooLargeError(
-                f"position {recorded.position} ({recorded.event.event_name} of {recorded.stream}) has {len(value):,} "
-                f"bytes, topic {self.topic.name} takes {self.topic.largest:,}: raise its max.message.bytes"
+                f"position {position} ({name} of {key.decode()}) has {len(value):,} bytes, topic {self.topic.name} "
+                f"takes {self.topic.largest:,}: raise its max.message.bytes"
             ) from error
         future.add_errback(self._fail)
-        self._waiting.append((recorded.position, future))
+        self._waiting.append((position, future))
 
     def _fail(self, error: BaseException) -> None:
         # Runs in the producer's own thread, before it goes on to the next batch.

@@ -9,13 +9,14 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from services.projector.supervisor import Supervised
 from services.store.ledger import Ledger
+from services.streaming.log import ReadingAhead
 from services.streaming.outlet import EventTooLargeError, NotAcknowledgedError, Outlet
 from services.streaming.topic import Topic, open_topic
 from services.streaming.turn import Progress, Turn
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1_000
+BATCH = 4_000
 """Events per read; at most twice as many are sent and not acknowledged."""
 WAIT = 0.05
 """Seconds that one step waits for an acknowledgement before it looks for new events."""
@@ -54,6 +55,7 @@ class Relay:
         self._make_outlet = outlet
         self._progress = Progress(ledger.database, topic)
         self._turn = Turn(ledger.database.url, topic)
+        self._log = ReadingAhead(ledger.database, BATCH)
         self._outlet: Outlet | None = None
         self._sent = 0
         self._moved_at = time.monotonic()
@@ -76,6 +78,7 @@ class Relay:
             logger.warning("relay to %s: the last events will be sent again", self._topic, exc_info=True)
         finally:
             self._let_go()
+            self._log.close()
 
     @property
     def active(self) -> bool:
@@ -134,14 +137,14 @@ class Relay:
         if not outlet.waiting:
             self._moved_at = time.monotonic()
         before = self._sent
-        for recorded in self.ledger.read(before, BATCH):
+        for position, record in self._log.page(before):
             try:
-                outlet.send(recorded)
+                outlet.send(position, record)
             except EventTooLargeError:
                 if outlet.waiting:
                     break  # those before it are acknowledged first
                 raise
-            self._sent = recorded.position
+            self._sent = position
         return self._sent > before
 
     def _collect(self, outlet: Outlet) -> bool:

@@ -1,0 +1,1 @@
+"""What the benchmarks measure on is what the product itself would have recorded."""

@@ -29,10 +29,12 @@ class Statement:
     renamed: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     constant: Mapping[str, Any] = field(default_factory=dict)
+    last: bool = False
+    """Whether nothing more is ever said of the item: what was said need not be remembered."""
 
     def item(self, recorded: Recorded) -> str:
         """The item an event is about, for example `commitment:ID`."""
-        return f"{self.kind}:{getattr(recorded.event, self.identifier)}" if self.identifier else recorded.stream
+        return f"{self.kind}:{recorded.data[self.identifier]}" if self.identifier else recorded.stream
 
     def fields(self, data: Fields) -> Fields:
         """The fields an event states."""
@@ -73,9 +75,9 @@ _STATEMENTS: dict[type[Event], Statement] = {
     profile.ProfileReviewConfirmed: Statement(),
     tier.TierAssigned: Statement(renamed={"since": "tier_since"}),
     tier.TierOverridden: Statement(renamed={"since": "tier_since"}),
-    interactions.InteractionLogged: Statement("interaction", "interaction_id"),
-    visits.VisitRecorded: Statement("visit", "visit_id"),
-    satisfaction.SurveyAnswerRecorded: Statement("answer", "answer_id"),
+    interactions.InteractionLogged: Statement("interaction", "interaction_id", last=True),
+    visits.VisitRecorded: Statement("visit", "visit_id", last=True),
+    satisfaction.SurveyAnswerRecorded: Statement("answer", "answer_id", last=True),
     commitments.CommitmentMade: _commitment(status="open"),
     commitments.CommitmentRescheduled: _commitment({"agreed": "reschedule_agreed"}, "previous_due_at"),
     commitments.CommitmentFulfilled: _commitment({"fulfilled_at": "ended_at"}, status="fulfilled"),
@@ -121,11 +123,16 @@ _STATEMENTS: dict[type[Event], Statement] = {
 
 def item_of(recorded: Recorded) -> str:
     """The item an event is about, for example `commitment:ID`, or the stream itself."""
-    return _STATEMENTS[type(recorded.event)].item(recorded)
+    return _STATEMENTS[recorded.kind].item(recorded)
+
+
+def goes_on(recorded: Recorded) -> bool:
+    """Whether more may be said of the item that an event is about."""
+    return not _STATEMENTS[recorded.kind].last
 
 
 def fields_of(recorded: Recorded, data: Fields) -> Fields:
     """The fields that an event with this data states of its item."""
-    if isinstance(recorded.event, profile.ProfileFactRecorded):
+    if recorded.kind is profile.ProfileFactRecorded:
         return {f"facts.{data['topic']}": {name: value for name, value in data.items() if name != "topic"}}
-    return _STATEMENTS[type(recorded.event)].fields(data)
+    return _STATEMENTS[recorded.kind].fields(data)

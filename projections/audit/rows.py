@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from events.recorded import Recorded
-from projections.audit.items import Fields, fields_of, item_of
+from projections.audit.items import Fields, fields_of, goes_on, item_of
 from projections.base import Group, Projection, Rows, Table
 
 ENTRIES = Table(
@@ -40,6 +40,7 @@ ENTRIES = Table(
         "CREATE INDEX {name}_by_time ON {table} (recorded_at, position)",
         "CREATE INDEX {name}_by_correlation ON {table} (correlation_id, position) WHERE correlation_id IS NOT NULL",
     ),
+    once=True,
 )
 """One row per event, never changed; `changes` is field → [old, new] of the `item` it is about, null for nothing."""
 
@@ -48,8 +49,10 @@ ITEMS = Table(
     key="item",
     group="item",
     columns={"item": "text NOT NULL", "fields": "jsonb NOT NULL"},
+    history=False,
 )
-"""What was last said of each item, `stream/item`: the old values of the next change."""
+"""What was last said of each item, `stream/item`: the old values of the next change. Items of which nothing more is
+said once they are recorded, such as visits, are left out."""
 
 
 def _place(recorded: Recorded) -> str:
@@ -57,18 +60,20 @@ def _place(recorded: Recorded) -> str:
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
-    """The entry itself, and the item it is about."""
-    return [(ENTRIES, recorded.id), (ITEMS, _place(recorded))]
+    """The item it is about."""
+    return [(ITEMS, _place(recorded))] if goes_on(recorded) else []
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Enter an event, and remember what it says of its item."""
-    data = recorded.event.model_dump(mode="json")
+    data = recorded.data
     fields = fields_of(recorded, data)
-    place = _place(recorded)
-    before: Fields = (rows.get(ITEMS, place) or {"fields": {}})["fields"]
+    before: Fields = {}
+    if goes_on(recorded):
+        place = _place(recorded)
+        before = (rows.get(ITEMS, place) or {"fields": {}})["fields"]
+        rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
     changes = {name: [before.get(name), new] for name, new in fields.items() if before.get(name) != new}
-    rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
     context = recorded.context
     rows.put(
         ENTRIES,
@@ -77,7 +82,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "position": recorded.position,
             "stream": recorded.stream,
             "version": recorded.version,
-            "name": recorded.event.event_name,
+            "name": recorded.kind.event_name,
             "item": item_of(recorded),
             "recorded_at": recorded.recorded_at,
             "occurred_at": recorded.occurred_at,
@@ -96,4 +101,4 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     )
 
 
-PROJECTION = Projection("audit", 1, (ENTRIES, ITEMS), reads, apply)
+PROJECTION = Projection("audit", 2, (ENTRIES, ITEMS), reads, apply)

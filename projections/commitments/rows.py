@@ -52,6 +52,9 @@ recorded_at, oldest first, and leads from `first_due_at` to `due_at`. A correcti
 that set it: the last reschedule, or the first due time where there was none."""
 
 
+_OURS = frozenset(get_args(CommitmentEvent))
+
+
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The commitment's row."""
     event = recorded.event
@@ -145,4 +148,4 @@ def _change(before: Values, recorded: Recorded, rows: Rows, **changes: Any) -> N
     rows.put(COMMITMENTS, {**before, **changes, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("commitments", 1, (COMMITMENTS,), reads, apply)
+PROJECTION = Projection("commitments", 1, (COMMITMENTS,), reads, apply, _OURS)

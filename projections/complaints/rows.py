@@ -181,4 +181,4 @@ def _paused(before: Values, since: datetime, until: datetime, why: str) -> list[
     return [*before["pauses"], {"since": since.isoformat(), "until": until.isoformat(), "why": why}]
 
 
-PROJECTION = Projection("complaints", 1, (COMPLAINTS,), reads, apply)
+PROJECTION = Projection("complaints", 1, (COMPLAINTS,), reads, apply, frozenset(get_args(ComplaintEvent)))

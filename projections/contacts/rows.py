@@ -32,14 +32,15 @@ CONTACTS = Table(
         "CREATE INDEX {name}_of_customer ON {table} (customer_id, at, contact_id)",
         "CREATE INDEX {name}_by_time ON {table} (at, contact_id)",
     ),
+    once=True,
 )
 """One row per contact, by the event that recorded it; `kind` is visit or interaction.
 A visit has no `direction` and no `result`; an interaction no `purpose`, no `feedback` and no `customer_attendees`."""
 
 
-def reads(recorded: Recorded) -> Iterable[Group]:
-    """The contact's row."""
-    return [(CONTACTS, recorded.id)] if isinstance(recorded.event, VisitRecorded | InteractionLogged) else []
+def reads(_recorded: Recorded) -> Iterable[Group]:
+    """No row: a contact is written once."""
+    return ()
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -89,4 +90,4 @@ def _contact(recorded: Recorded) -> Values | None:
             return None
 
 
-PROJECTION = Projection("contacts", 1, (CONTACTS,), reads, apply)
+PROJECTION = Projection("contacts", 1, (CONTACTS,), reads, apply, frozenset((VisitRecorded, InteractionLogged)))

@@ -1,7 +1,9 @@
 """The rows of customers: the profile, and the tiers over time."""
 
 from collections.abc import Iterable
+from typing import get_args
 
+from events.catalogue import ProfileEvent, TierEvent
 from events.customer.profile import CustomerRegistered, ProfileFactRecorded, ProfileReviewConfirmed
 from events.customer.tier import TierAssigned, TierOverridden
 from events.recorded import Recorded
@@ -108,4 +110,4 @@ def _learn(event: ProfileFactRecorded, recorded: Recorded, rows: Rows) -> None:
     )
 
 
-PROJECTION = Projection("customers", 1, (CUSTOMERS, TIERS), reads, apply)
+PROJECTION = Projection("customers", 1, (CUSTOMERS, TIERS), reads, apply, frozenset(get_args(ProfileEvent | TierEvent)))

@@ -91,4 +91,4 @@ def _written(inventory: Iterable[InventoryItem]) -> list[Any]:
     return [item.model_dump(mode="json") for item in inventory]
 
 
-PROJECTION = Projection("handovers", 1, (HANDOVERS,), reads, apply)
+PROJECTION = Projection("handovers", 1, (HANDOVERS,), reads, apply, frozenset(get_args(_Handover)))

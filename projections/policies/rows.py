@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import get_args
 
 from events.policy.cadence import CadencePublished
 from events.policy.calendars import WorkingCalendarPublished
@@ -72,4 +73,4 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     )
 
 
-PROJECTION = Projection("policies", 1, (EDITIONS,), reads, apply)
+PROJECTION = Projection("policies", 1, (EDITIONS,), reads, apply, frozenset(get_args(_PUBLISHED)))

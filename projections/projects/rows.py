@@ -112,4 +112,4 @@ def _change(recorded: Recorded, rows: Rows, **changes: Any) -> None:
     rows.put(PROJECTS, {**before, **changes, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("projects", 1, (PROJECTS,), reads, apply)
+PROJECTION = Projection("projects", 1, (PROJECTS,), reads, apply, frozenset(_OURS))

@@ -200,4 +200,4 @@ def _common(principal: Values, delegation: Values) -> tuple[datetime, datetime]:
     return since, min(principal["until"] or delegation["until"], delegation["until"])
 
 
-PROJECTION = Projection("responsibility", 1, (HOLDINGS, DELEGATIONS), reads, apply)
+PROJECTION = Projection("responsibility", 1, (HOLDINGS, DELEGATIONS), reads, apply, frozenset(_OURS))

@@ -29,14 +29,15 @@ ANSWERS = Table(
         "CREATE INDEX {name}_of_survey ON {table} (survey_id, answered_at, answer_id)",
         "CREATE INDEX {name}_by_time ON {table} (answered_at, answer_id)",
     ),
+    once=True,
 )
 """One row per answer, by the event that recorded it; `scores` is dimension → decimal as text, `served_by` a list of
 person, role, assignment_id, acting."""
 
 
-def reads(recorded: Recorded) -> Iterable[Group]:
-    """The answer's row."""
-    return [(ANSWERS, recorded.id)] if isinstance(recorded.event, SurveyAnswerRecorded) else []
+def reads(_recorded: Recorded) -> Iterable[Group]:
+    """No row: an answer is written once."""
+    return ()
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -61,4 +62,4 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     )
 
 
-PROJECTION = Projection("answers", 1, (ANSWERS,), reads, apply)
+PROJECTION = Projection("answers", 1, (ANSWERS,), reads, apply, frozenset((SurveyAnswerRecorded,)))

@@ -1,56 +1,75 @@
 """The runner: takes every view forward, batch by batch, and parks a stream whose events a view cannot take."""
 
-import logging
-from collections.abc import Iterable, Sequence
-
-import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from events.recorded import Recorded
-from events.vocabulary.identifiers import StreamId
-from projections.base import Projection, Rows
-from services.projector import batch
+from projections.base import Projection
+from services.projector import checkpoints
+from services.projector.checkpoints import OtherReleaseError
+from services.projector.lane import Lane, Routed
+from services.projector.parking import replay_parked
+from services.projector.routing import Routing
 from services.store.ledger import Ledger
 
-logger = logging.getLogger(__name__)
+__all__ = ["BATCH", "OtherReleaseError", "Runner", "replay_parked"]
 
-BATCH = 2_000
+BATCH = 5_000
 """Events per transaction in catch-up."""
-
-
-class OtherReleaseError(Exception):
-    """The rows of a view are made in another version than this process makes them."""
+_TOGETHER = 200
+"""Batches of up to so many events are not worth a thread per lane."""
 
 
 class Runner:
-    """Takes views from their checkpoints to the head of the log."""
+    """Takes views from their checkpoints to the head of the log.
+
+    Heavy views have a lane of their own: while the database writes for one lane, another folds.
+    """
 
     def __init__(self, ledger: Ledger, projections: Sequence[Projection]) -> None:
         self.ledger = ledger
         self.projections = projections
+        self._lanes = [Lane(views) for views in lanes(projections)]
+        self._routing = Routing(projections)
+        self._threads = ThreadPoolExecutor(len(self._lanes), thread_name_prefix="lane")
+        self._ahead: list[Recorded] = []
 
     def advance(self, limit: int = BATCH) -> int:
         """Take every view one batch further; the number of events that the slowest one got."""
         with self.ledger.database.connection() as connection:
-            ours = self._ours(connection)
-            if not ours:
-                return 0
-            after = min(ours.values())
-            events = self.ledger.read(after, limit)
-            if not events:
-                return 0
-            for projection in self.projections:
-                if projection.name in ours and ours[projection.name] < events[-1].position:
-                    self._take(connection, projection, events)
+            standing = checkpoints.positions(connection, self.projections)
+        if not standing:
+            return 0
+        events = self._read(min(standing.values()), limit)
+        if not events:
+            return 0
+        last = events[-1].position
+        behind = [name for name, position in standing.items() if position < last]
+        routed = self._routing(events, behind)
+        if len(events) <= _TOGETHER:
+            for lane in self._lanes:
+                self._take(lane, last, routed)
+            return len(events)
+        working: list[Future[None]] = [self._threads.submit(self._take, lane, last, routed) for lane in self._lanes]
+        try:
+            if len(events) == limit:
+                self._ahead = self.ledger.read(last, limit)
+        finally:
+            # A lane is never taken forward twice at once.
+            wait(working)
+        for work in working:
+            work.result()
         return len(events)
 
-    def _ours(self, connection: Connection[TupleRow]) -> dict[str, int]:
-        """The positions of the views; without those whose rows are by now made by another release, which goes on."""
-        rows = connection.execute("SELECT projection, version, position FROM zeren.checkpoint").fetchall()
-        kept = {name: (version, position) for name, version, position in rows}
-        found = {projection.name: (projection.version, *kept[projection.name]) for projection in self.projections}
-        return {name: position for name, (ours, version, position) in found.items() if ours == version}
+    def _read(self, after: int, limit: int) -> list[Recorded]:
+        ahead, self._ahead = self._ahead, []
+        if ahead and ahead[0].position == after + 1 and len(ahead) == limit:
+            return ahead
+        return self.ledger.read(after, limit)
+
+    def _take(self, lane: Lane, last: int, routed: Routed) -> None:
+        with self.ledger.database.connection() as connection:
+            lane.take(connection, last, routed)
 
     def catch_up(self) -> int:
         """Take every view to the head of the log as it is now; its position."""
@@ -58,104 +77,9 @@ class Runner:
             pass
         return self.ledger.size()
 
-    def _take(self, connection: Connection[TupleRow], projection: Projection, events: Sequence[Recorded]) -> None:
-        try:
-            with connection.transaction():
-                new, parked = _open_batch(connection, projection, events)
-                rows = Rows()
-                taken = [recorded for recorded in new if recorded.stream not in parked]
-                batch.load(connection, projection, projection.schema, taken, rows)
-                batch.apply(projection, taken, rows)
-                batch.write(connection, projection.schema, rows)
-                _checkpoint(connection, projection, events[-1].position)
-        except (psycopg.OperationalError, psycopg.InterfaceError, OtherReleaseError):
-            raise
-        except Exception:
-            logger.exception("view %s: taking %d events one by one", projection.name, len(events))
-            self._take_each(connection, projection, events)
 
-    def _take_each(self, connection: Connection[TupleRow], projection: Projection, events: Sequence[Recorded]) -> None:
-        with connection.transaction():
-            new, parked = _open_batch(connection, projection, events)
-            for recorded in new:
-                if recorded.stream in parked:
-                    continue
-                error = take_one(connection, projection, recorded)
-                if error is not None:
-                    parked.add(recorded.stream)
-                    _park(connection, projection, recorded, error)
-            _checkpoint(connection, projection, events[-1].position)
-
-
-def take_one(connection: Connection[TupleRow], projection: Projection, recorded: Recorded) -> Exception | None:
-    """Let a view take one event inside a savepoint; why it could not."""
-    try:
-        with connection.transaction():
-            rows = Rows()
-            batch.load(connection, projection, projection.schema, [recorded], rows)
-            batch.apply(projection, [recorded], rows)
-            batch.write(connection, projection.schema, rows)
-    except (psycopg.OperationalError, psycopg.InterfaceError):
-        raise
-    except Exception as error:
-        logger.exception("view %s cannot take position %d", projection.name, recorded.position)
-        return error
-    return None
-
-
-def _open_batch(
-    connection: Connection[TupleRow], projection: Projection, events: Iterable[Recorded]
-) -> tuple[list[Recorded], set[str]]:
-    row = connection.execute(
-        "SELECT position FROM zeren.checkpoint WHERE projection = %s AND version = %s FOR UPDATE",
-        (projection.name, projection.version),
-    ).fetchone()
-    if row is None:
-        raise OtherReleaseError(f"the rows of view {projection.name} are made by another release")
-    parked = connection.execute("SELECT stream FROM zeren.parked WHERE projection = %s", (projection.name,))
-    return [recorded for recorded in events if recorded.position > row[0]], {stream for (stream,) in parked}
-
-
-def _checkpoint(connection: Connection[TupleRow], projection: Projection, position: int) -> None:
-    connection.execute(
-        "UPDATE zeren.checkpoint SET position = greatest(position, %s) WHERE projection = %s",
-        (position, projection.name),
-    )
-
-
-def _park(connection: Connection[TupleRow], projection: Projection, recorded: Recorded, error: Exception) -> None:
-    connection.execute(
-        "INSERT INTO zeren.parked (projection, stream, position, error) VALUES (%s, %s, %s, %s)",
-        (projection.name, recorded.stream, recorded.position, f"{type(error).__name__}: {error}"[:2000]),
-    )
-
-
-def replay_parked(ledger: Ledger, projections: Sequence[Projection]) -> dict[str, int]:
-    """Let views take the events of their parked streams again; how many streams are still parked, by view."""
-    still: dict[str, int] = {}
-    for projection in projections:
-        with ledger.database.connection() as connection, connection.transaction():
-            _, parked = _open_batch(connection, projection, ())
-            reached = connection.execute(
-                "SELECT position FROM zeren.checkpoint WHERE projection = %s", (projection.name,)
-            ).fetchone()
-            for stream in sorted(parked):
-                if not _replay(connection, ledger, projection, stream, reached[0] if reached else 0):
-                    still[projection.name] = still.get(projection.name, 0) + 1
-    return still
-
-
-def _replay(
-    connection: Connection[TupleRow], ledger: Ledger, projection: Projection, stream: str, reached: int
-) -> bool:
-    row = connection.execute(
-        "DELETE FROM zeren.parked WHERE projection = %s AND stream = %s RETURNING position", (projection.name, stream)
-    ).fetchone()
-    since = row[0] if row else 0
-    for recorded in ledger.read_stream(StreamId(stream)):
-        if since <= recorded.position <= reached:
-            error = take_one(connection, projection, recorded)
-            if error is not None:
-                _park(connection, projection, recorded, error)
-                return False
-    return True
+def lanes(projections: Sequence[Projection]) -> list[list[Projection]]:
+    """Views by what they cost: those that read every kind of event, and the others."""
+    heavy = [one for one in projections if one.heavy]
+    light = [one for one in projections if not one.heavy]
+    return [lane for lane in (heavy, light) if lane]

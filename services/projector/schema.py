@@ -11,13 +11,16 @@ _SETUP = (
     "CREATE SCHEMA IF NOT EXISTS zeren",
     (
         "CREATE TABLE IF NOT EXISTS zeren.checkpoint ("
-        "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL)"
+        "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL, made bigint NOT NULL DEFAULT 0)"
     ),
     (
         "CREATE TABLE IF NOT EXISTS zeren.parked ("
         "projection text NOT NULL, stream text NOT NULL, position bigint NOT NULL, error text NOT NULL, "
         "parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (projection, stream))"
     ),
+)
+_HAS_MADE = (
+    "SELECT FROM pg_attribute WHERE attrelid = 'zeren.checkpoint'::regclass AND attname = 'made' AND NOT attisdropped"
 )
 _SETUP_LOCK = 0x5A45_5245_4E02
 
@@ -29,6 +32,8 @@ def prepare(connection: Connection[TupleRow], projections: Iterable[Projection])
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
         for statement in _SETUP:
             connection.execute(statement)
+        if connection.execute(_HAS_MADE).fetchone() is None:
+            connection.execute("ALTER TABLE zeren.checkpoint ADD COLUMN made bigint NOT NULL DEFAULT 0")
         for projection in projections:
             row = connection.execute(
                 "SELECT version FROM zeren.checkpoint WHERE projection = %s", (projection.name,)
@@ -36,7 +41,8 @@ def prepare(connection: Connection[TupleRow], projections: Iterable[Projection])
             if row is None:
                 create(connection, projection, projection.schema)
                 connection.execute(
-                    "INSERT INTO zeren.checkpoint VALUES (%s, %s, 0)", (projection.name, projection.version)
+                    "INSERT INTO zeren.checkpoint (projection, version, position) VALUES (%s, %s, 0)",
+                    (projection.name, projection.version),
                 )
             elif row[0] != projection.version:
                 outdated.append(projection)

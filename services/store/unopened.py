@@ -26,7 +26,7 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_context", "_cut", "_event", "_id", "_kind", "_state")
+    __slots__ = ("_context", "_cut", "_data", "_event", "_id", "_kind", "_state")
 
     _kind: type[Event]
     _state: bytes
@@ -35,6 +35,7 @@ class Unopened(Recorded):
     _id: EventId | None
     _event: Event | None
     _context: Context | None
+    _data: dict[str, Any] | None
 
     def __init__(
         self, position: int, stream: StreamId, version: int, name: str, state: bytes, recorded_at: datetime
@@ -49,6 +50,7 @@ class Unopened(Recorded):
         _set(self, "_kind", kind)
         _set(self, "_state", state)
         _set(self, "_id", None)
+        _set(self, "_data", None)
         cut = state.rfind(_CONTEXT) if state.startswith(opening(kind)) else -1
         event, context = (None, None) if cut > 0 else decode(name, state)
         _set(self, "_cut", cut)
@@ -94,8 +96,13 @@ class Unopened(Recorded):
     @property
     def data(self) -> dict[str, Any]:
         """What the event says, as JSON; not to be changed. As it is on disk, where its shape is the present one."""
-        if self._cut < 0:
-            return super().data
+        found = self._data
+        if found is None:
+            found = self._written() if self._cut > 0 else super().data
+            _set(self, "_data", found)
+        return found
+
+    def _written(self) -> dict[str, Any]:
         try:
             found: dict[str, Any] = from_json(self._state[len(opening(self._kind)) : self._cut])
         except ValueError:

@@ -1,0 +1,126 @@
+"""The rows a batch of events works on, in memory: what is believed now, and what changed since it was last written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from projections.tables import Table
+
+Values = dict[str, Any]
+"""The columns of a row, without the positions it was known over."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One version of a row."""
+
+    values: Values
+    known_from: int
+    known_to: int | None = None
+    stored: bool = False
+    """Whether the database has this version already."""
+
+
+Groups = dict[Any, dict[Any, Row]]
+"""Group → key → row believed now."""
+
+
+class Rows:
+    """The rows of one view in memory; `position` is that of the event being applied.
+
+    Groups that were not used for long are forgotten once they are written, `size` others later at the earliest.
+    """
+
+    def __init__(self, size: int = 50_000) -> None:
+        self.position = 0
+        self.opened: list[tuple[Table, Row]] = []
+        """Versions that begin since the last writing; some of them end again."""
+        self.closed: list[tuple[Table, Row]] = []
+        """Versions believed no more since the last writing."""
+        self._size = size
+        self._held: dict[str, Groups] = {}
+        self._older: dict[str, Groups] = {}
+
+    def load(self, table: Table, group: Any, rows: Iterable[Row]) -> None:
+        """Make the rows of a group known to the batch."""
+        self._held.setdefault(table.name, {})[group] = {row.values[table.key]: row for row in rows}
+
+    def knows(self, table: Table, group: Any) -> bool:
+        """Whether a group is in memory; it stays there for the batch."""
+        held = self._held.setdefault(table.name, {})
+        if group in held:
+            return True
+        older = self._older.get(table.name)
+        if older is None or group not in older:
+            return False
+        held[group] = older.pop(group)
+        return True
+
+    def group(self, table: Table, group: Any) -> list[Values]:
+        """The rows of a group as believed now.
+
+        Raises:
+            KeyError: the projection did not say that it reads this group.
+        """
+        return [row.values for row in self._held[table.name][group].values()]
+
+    def get(self, table: Table, key: Any, group: Any = None) -> Values | None:
+        """One row as believed now; `group` where it is not the key itself.
+
+        Raises:
+            KeyError: the projection did not say that it reads this group.
+        """
+        row = self._held[table.name][key if group is None else group].get(key)
+        return row.values if row else None
+
+    def put(self, table: Table, values: Values) -> None:
+        """Believe a row from the present event on."""
+        if table.once:
+            self.opened.append((table, Row(values, self.position)))
+            return
+        group = self._held[table.name][values[table.group]]
+        key = values[table.key]
+        before = group.get(key)
+        if before is not None:
+            if before.values == values:
+                return
+            if before.known_from == self.position:
+                before.values = values
+                return
+            self._close(table, before)
+        group[key] = row = Row(values, self.position)
+        self.opened.append((table, row))
+
+    def change(self, table: Table, key: Any, group: Any = None, /, **changes: Any) -> None:
+        """Believe some columns of an existing row otherwise from the present event on."""
+        before = self.get(table, key, group)
+        if before is None:
+            raise LookupError(f"no row {key} in {table.name}")
+        self.put(table, {**before, **changes})
+
+    def remove(self, table: Table, key: Any, group: Any = None) -> None:
+        """Believe a row no more from the present event on."""
+        before = self._held[table.name][key if group is None else group].pop(key, None)
+        if before is not None:
+            self._close(table, before)
+
+    def _close(self, table: Table, row: Row) -> None:
+        row.known_to = self.position
+        if row.stored or (table.history and row.known_from < self.position):
+            self.closed.append((table, row))
+
+    def believed(self) -> Iterator[tuple[Table, Row]]:
+        """Every version that begins since the last writing and is believed still."""
+        for table, row in self.opened:
+            if row.known_to is None:
+                yield table, row
+
+    def written(self) -> None:
+        """Everything that changed is in the database now."""
+        for _, row in self.opened:
+            row.stored = True
+        self.opened = []
+        self.closed = []
+        if sum(map(len, self._held.values())) >= self._size:
+            self._older = self._held
+            self._held = {}

@@ -1,0 +1,81 @@
+"""How far each view has come: read, locked while a batch is taken, and moved on with its rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from projections.base import Projection
+
+_LOCK = (
+    "SELECT projection, version, position, made FROM zeren.checkpoint WHERE projection = ANY(%s) "
+    "ORDER BY projection FOR UPDATE"
+)
+_PARKED = "SELECT projection, stream FROM zeren.parked WHERE projection = ANY(%s)"
+
+
+class OtherReleaseError(Exception):
+    """The rows of a view are made in another version than this process makes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a view stands."""
+
+    position: int
+    made: int
+    """How often its rows were made or mended otherwise than by going on: what is remembered of them is then void."""
+    parked: frozenset[str]
+    """The streams that are left out."""
+
+
+def positions(connection: Connection[TupleRow], projections: Iterable[Projection]) -> dict[str, int]:
+    """The positions of views; without those whose rows are made by another release, which goes on with them."""
+    rows = connection.execute("SELECT projection, version, position FROM zeren.checkpoint").fetchall()
+    kept = {name: (version, position) for name, version, position in rows}
+    found = {projection.name: (projection.version, *kept[projection.name]) for projection in projections}
+    return {name: position for name, (ours, version, position) in found.items() if ours == version}
+
+
+def lock(connection: Connection[TupleRow], projections: Iterable[Projection]) -> dict[str, Checkpoint]:
+    """Where views stand, locked until the end of the transaction; without those made by another release."""
+    versions = {projection.name: projection.version for projection in projections}
+    names = list(versions)
+    # In one round trip, and still one after the other: what the lock waited for is seen by the second.
+    with connection.pipeline():
+        locked = connection.execute(_LOCK, (names,))
+        left_out = connection.execute(_PARKED, (names,))
+    parked: dict[str, set[str]] = {name: set() for name in names}
+    for name, stream in left_out:
+        parked[name].add(stream)
+    return {
+        name: Checkpoint(position, made, frozenset(parked[name]))
+        for name, version, position, made in locked
+        if version == versions[name]
+    }
+
+
+def lock_one(connection: Connection[TupleRow], projection: Projection) -> Checkpoint:
+    """Where one view stands, locked until the end of the transaction.
+
+    Raises:
+        OtherReleaseError: its rows are made by another release.
+    """
+    found = lock(connection, [projection])
+    if not found:
+        raise OtherReleaseError(f"the rows of view {projection.name} are made by another release")
+    return found[projection.name]
+
+
+def move(connection: Connection[TupleRow], names: Iterable[str], position: int) -> None:
+    """Move views on to a position."""
+    connection.execute(
+        "UPDATE zeren.checkpoint SET position = greatest(position, %s) WHERE projection = ANY(%s)",
+        (position, list(names)),
+    )
+
+
+def void(connection: Connection[TupleRow], projection: Projection) -> None:
+    """Say that rows were mended: what processes remember of them is void."""
+    connection.execute("UPDATE zeren.checkpoint SET made = made + 1 WHERE projection = %s", (projection.name,))

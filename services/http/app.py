@@ -1,12 +1,15 @@
 """The web application: commands, queries, the event stream, health and the review pages."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI
 
 from services.application import Zeren
+from services.handling import TaskHandler
 from services.http import bulk, commands, health, openapi, problems, reference
+from services.http.door import Door
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import (
     attribution,
@@ -54,6 +57,13 @@ def create_app(
     zeren: Zeren, settings: Settings, *, relay: RelayStatus | None = None, pages: Sequence[APIRouter] = ()
 ) -> FastAPI:
     """The application over an open ledger; `pages` are routers outside `/v1`, such as the review pages."""
+
+    @asynccontextmanager
+    async def taking_commands(app: FastAPI) -> AsyncIterator[None]:
+        async with zeren.ledger.group_commit() as writer:
+            app.state.tasks = TaskHandler(zeren.handler, writer)
+            yield
+
     app = FastAPI(
         title="Zeren 责任",
         summary="Who was responsible, how do we know, and did we know it then?",
@@ -63,12 +73,14 @@ def create_app(
         separate_input_output_schemas=False,
         docs_url=None,
         redoc_url=None,
+        lifespan=taking_commands,
     )
     app.state.zeren = zeren
     app.state.settings = settings
     app.state.relay = relay
     app.state.figures = Figures()
     problems.install(app)
+    app.add_middleware(Door)
     app.add_middleware(Measured, figures=app.state.figures)
     app.include_router(bulk.router, prefix="/v1")
     app.include_router(commands.router, prefix="/v1")

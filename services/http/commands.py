@@ -1,24 +1,24 @@
-"""The command side of the HTTP API: one route per command of the catalogue, and the bulk door."""
+"""The command side of the HTTP API: one route per command of the catalogue."""
 
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, cast
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field, ValidationError
-from starlette.concurrency import run_in_threadpool
 
 from commands.base import Command
 from commands.catalogue import CATALOGUE, INTERNAL
-from events.vocabulary.identifiers import StreamId, StreamKind, stream_id
-from services.handling import CommandHandler, Outcome
+from events.vocabulary.identifiers import StreamId, StreamKind
+from services.handling import Outcome, TaskHandler
 from services.handling import Request as CommandRequest
 from services.http import body
 from services.http.identity import Caller, Identity
 from services.http.problems import ProblemError, answers, validation_error
-from services.store.recorder import Key
+from services.store.saves import Key
 
 router = APIRouter()
 
@@ -115,58 +115,82 @@ def read_version(value: str | None) -> int | None:
     return int(matched[1])
 
 
-def _answer(outcome: Outcome, response: Response) -> Receipt:
-    response.status_code = 201 if outcome.events else 200
-    response.headers["ETag"] = f'"{outcome.version}"'
-    return receipt(outcome)
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a path asks for: a command to a stream that is there or is to be."""
+
+    kind: StreamKind
+    command: type[Command]
+    path: str
+    """The command's path."""
+
+    def read(
+        self, raw: bytes, identifier: str | None, caller: Identity, key: str | None, match: str | None
+    ) -> CommandRequest:
+        """The request that a body, a path and some headers make; without an identifier the server makes one.
+
+        Raises:
+            ProblemError, InvalidError: as for the readers above.
+        """
+        stream = StreamId(f"{self.kind}:{identifier or uuid4()}")
+        # A server-made id is not part of what a key stands for: the repeated request cannot know it.
+        named = stream if identifier else self.kind
+        return CommandRequest(
+            stream,
+            read_command(self.command, raw),
+            caller.context(),
+            read_version(match),
+            read_key(key, caller, named, self.path, raw),
+        )
+
+
+def answer_body(outcome: Outcome) -> bytes:
+    """The receipt for an outcome as JSON; ids and names need no escapes."""
+    events = ",".join(f'{{"id":"{one.id}","name":"{one.name}","version":{one.version}}}' for one in outcome.events)
+    return (
+        f'{{"stream":"{outcome.stream}","version":{outcome.version},"position":{outcome.position},"events":[{events}]}}'
+    ).encode()
 
 
 async def _handle(
-    request: Request, caller: Identity, stream: StreamId, command: type[Command], key: str | None, match: str | None
-) -> Outcome:
+    request: Request, target: Target, identifier: UUID | None, caller: Identity, key: str | None, match: str | None
+) -> Response:
     raw = await body.read(request, body.COMMAND_LIMIT)
-    # A server-made id is not part of what a key stands for: the repeated request cannot know it.
-    named = stream if "id" in request.path_params else stream.partition(":")[0]
-    asked = CommandRequest(
-        stream=stream,
-        command=read_command(command, raw),
-        context=caller.context(),
-        expected_version=read_version(match),
-        key=read_key(key, caller, named, command.path(), raw),
+    asked = target.read(raw, str(identifier) if identifier else None, caller, key, match)
+    outcome = await cast("TaskHandler", request.app.state.tasks).execute(asked)
+    return Response(
+        answer_body(outcome),
+        status_code=201 if outcome.events else 200,
+        headers={"ETag": f'"{outcome.version}"'},
+        media_type="application/json",
     )
-    handler = cast("CommandHandler", request.app.state.zeren.handler)
-    return await run_in_threadpool(handler.execute, asked)
 
 
-Endpoint = Callable[..., Awaitable[Receipt]]
+Endpoint = Callable[..., Awaitable[Response]]
 
 
-def _on_stream(kind: StreamKind, command: type[Command]) -> Endpoint:
+def _on_stream(target: Target) -> Endpoint:
     async def endpoint(
         request: Request,
-        response: Response,
         caller: Caller,
         id: StreamUuid,  # noqa: A002 - the name of the path parameter
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
-    ) -> Receipt:
-        stream = stream_id(kind, id)
-        return _answer(await _handle(request, caller, stream, command, idempotency_key, if_match), response)
+    ) -> Response:
+        return await _handle(request, target, id, caller, idempotency_key, if_match)
 
     return endpoint
 
 
-def _on_collection(kind: StreamKind, command: type[Command]) -> Endpoint:
-    async def endpoint(
-        request: Request, response: Response, caller: Caller, idempotency_key: IdempotencyKey = None
-    ) -> Receipt:
-        stream = stream_id(kind, uuid4())
-        return _answer(await _handle(request, caller, stream, command, idempotency_key, None), response)
+def _on_collection(target: Target) -> Endpoint:
+    async def endpoint(request: Request, caller: Caller, idempotency_key: IdempotencyKey = None) -> Response:
+        return await _handle(request, target, None, caller, idempotency_key, None)
 
     return endpoint
 
 
-def _add(path: str, endpoint: Endpoint, command: type[Command], kind: StreamKind, operation: str) -> None:
+def _add(path: str, endpoint: Endpoint, target: Target, operation: str) -> None:
+    command = target.command
     schema = {"$ref": f"#/components/schemas/{command.__name__}"}
     router.add_api_route(
         path,
@@ -177,7 +201,7 @@ def _add(path: str, endpoint: Endpoint, command: type[Command], kind: StreamKind
         response_description="Recorded.",
         summary=command.__name__,
         description=command.__doc__,
-        tags=[PLURALS[kind]],
+        tags=[PLURALS[target.kind]],
         operation_id=operation,
         responses={
             200: {"model": Receipt, "description": "There was nothing to do."},
@@ -187,14 +211,18 @@ def _add(path: str, endpoint: Endpoint, command: type[Command], kind: StreamKind
     )
 
 
-def _add_all() -> None:
-    for kind, by_path in CATALOGUE.items():
-        for path, command in by_path.items():
-            if command not in INTERNAL:
-                _add(f"/{PLURALS[kind]}/{{id}}/{path}", _on_stream(kind, command), command, kind, f"{kind}-{path}")
-        if kind in OPENS:
-            command = by_path[OPENS[kind]]
-            _add(f"/{PLURALS[kind]}", _on_collection(kind, command), command, kind, f"{kind}-new")
+ON_STREAM: dict[tuple[str, str], Target] = {
+    (PLURALS[kind], path): Target(kind, command, path)
+    for kind, by_path in CATALOGUE.items()
+    for path, command in by_path.items()
+    if command not in INTERNAL
+}
+"""By collection and command path."""
 
+ON_COLLECTION: dict[str, Target] = {PLURALS[kind]: ON_STREAM[PLURALS[kind], path] for kind, path in OPENS.items()}
+"""By collection."""
 
-_add_all()
+for (plural, path), each in ON_STREAM.items():
+    _add(f"/{plural}/{{id}}/{path}", _on_stream(each), each, f"{each.kind}-{path}")
+for plural, each in ON_COLLECTION.items():
+    _add(f"/{plural}", _on_collection(each), each, f"{each.kind}-new")

@@ -10,6 +10,7 @@ from events.recorded import Actor, Context
 from events.vocabulary.identifiers import PersonId
 from services.handling import context
 from services.http.problems import ProblemError
+from services.settings import Settings
 
 _CHALLENGE = {"WWW-Authenticate": "Dev"}
 
@@ -41,16 +42,25 @@ def identify(
     Raises:
         ProblemError: 401 where there are none, or none that this release accepts.
     """
-    if not request.app.state.settings.dev_auth:
+    return accept(request.app.state.settings, authorization, x_on_behalf_of)
+
+
+def accept(settings: Settings, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
+    """The identity behind credentials.
+
+    Raises:
+        ProblemError: 401 where there are none, or none that this release accepts.
+    """
+    if not settings.dev_auth:
         raise ProblemError(401, "auth.required", headers=_CHALLENGE)
     scheme, _, credential = (authorization or "").partition(" ")
     if scheme.lower() != "dev":
         raise ProblemError(401, "auth.required" if authorization is None else "auth.invalid", headers=_CHALLENGE)
-    on_behalf_of = PersonId(x_on_behalf_of) if x_on_behalf_of else None
+    principal = PersonId(on_behalf_of) if on_behalf_of else None
     if credential == "system":
-        return Identity("system", on_behalf_of)
+        return Identity("system", principal)
     try:
-        return Identity(f"person:{UUID(credential)}", on_behalf_of)
+        return Identity(f"person:{UUID(credential)}", principal)
     except ValueError as unreadable:
         raise ProblemError(401, "auth.invalid", headers=_CHALLENGE) from unreadable
 

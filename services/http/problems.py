@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem
+from services.store.group_commit import ClosedError
 from services.views import PositionUnknownError, ViewBehindError
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,24 @@ class InvalidError(Exception):
         self.prefix = prefix
 
 
+OURS = (
+    Refused,
+    ProblemError,
+    VersionMismatchError,
+    KeyReusedError,
+    BusyError,
+    ViewBehindError,
+    PositionUnknownError,
+    InvalidError,
+    ClosedError,
+    PersistenceError,
+    psycopg.DataError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg_pool.PoolTimeout,
+)
+"""The errors that are answered as problems of their own."""
+
 RETRY = {"Retry-After": "1"}
 
 
@@ -110,7 +129,13 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _invalid(error, language), {}
         case psycopg.DataError():
             return _problem(422, "query.invalid", language), {}
-        case PersistenceError() | psycopg.OperationalError() | psycopg.InterfaceError() | psycopg_pool.PoolTimeout():
+        case (
+            ClosedError()
+            | PersistenceError()
+            | psycopg.OperationalError()
+            | psycopg.InterfaceError()
+            | psycopg_pool.PoolTimeout()
+        ):
             return _problem(503, "store.away", language), RETRY
         case _:
             raise TypeError(type(error).__name__)
@@ -166,21 +191,7 @@ def install(app: FastAPI) -> None:
         logger.error("unexpected error", exc_info=error)
         return response(_problem(500, "internal", language_of(request)), {})
 
-    for kind in (
-        Refused,
-        ProblemError,
-        VersionMismatchError,
-        KeyReusedError,
-        BusyError,
-        ViewBehindError,
-        PositionUnknownError,
-        InvalidError,
-        PersistenceError,
-        psycopg.DataError,
-        psycopg.OperationalError,
-        psycopg.InterfaceError,
-        psycopg_pool.PoolTimeout,
-    ):
+    for kind in OURS:
         app.add_exception_handler(kind, ours)
     app.add_exception_handler(RequestValidationError, of_framework)
     app.add_exception_handler(HTTPException, of_framework)

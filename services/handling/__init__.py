@@ -1,0 +1,30 @@
+"""Handles commands: the rules decide on the state, the events are recorded, all or nothing per group."""
+
+from services.handling.requests import (
+    BusyError,
+    Failure,
+    GroupResult,
+    KeyReusedError,
+    Outcome,
+    RecordedEvent,
+    Request,
+    VersionMismatchError,
+    context,
+)
+from services.handling.tasks import TaskHandler
+from services.handling.threads import CommandHandler, Rehearsal
+
+__all__ = [
+    "BusyError",
+    "CommandHandler",
+    "Failure",
+    "GroupResult",
+    "KeyReusedError",
+    "Outcome",
+    "RecordedEvent",
+    "Rehearsal",
+    "Request",
+    "TaskHandler",
+    "VersionMismatchError",
+    "context",
+]

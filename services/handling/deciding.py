@@ -1,0 +1,194 @@
+"""Decides one request after another on states that somebody else has read, and says what is to be recorded."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from aggregates.circumstances import Circumstances
+from aggregates.decider import State, decide, fold
+from aggregates.person.state import Person
+from aggregates.policy.state import Policy
+from aggregates.refusal import Refused
+from events.base import Event
+from events.catalogue import OPENS_ITEM
+from events.recorded import Context
+from events.vocabulary.identifiers import (
+    COMPANY_POLICY,
+    CustomerId,
+    PersonId,
+    StreamId,
+    event_id,
+    stream_id,
+)
+from services.handling.requests import KeyReusedError, Outcome, RecordedEvent, Request, VersionMismatchError
+from services.store.mapper import EventMapper, StreamEvent
+from services.store.saves import Appended, Key, KeyedVersions, Save
+
+ITEMS = "items"
+"""Owner of the keys that make the ids of items unique in the whole ledger; no actor is called so."""
+POLICY = stream_id("policy", COMPANY_POLICY)
+_INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
+_MAPPER = EventMapper()
+
+Read = Callable[[StreamId], State]
+"""The state of a stream that no decision has touched yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a request came to before it was recorded."""
+
+    stream: StreamId
+    version: int
+    """The stream's version afterwards."""
+    first: int
+    """The version of the first event."""
+    names: tuple[str, ...]
+    """The names of the events."""
+
+    def placed(self, position: int) -> Outcome:
+        """The outcome, once the log has given a position."""
+        events = tuple(
+            RecordedEvent(event_id(self.stream, version), name, version)
+            for version, name in enumerate(self.names, self.first)
+        )
+        return Outcome(self.stream, self.version, position, events)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """An item that an event opens, and the claim to its id."""
+
+    kind: str
+    field: str
+    claim: Key
+    version: int
+
+
+@dataclass
+class Work:
+    """States as decided so far, and what one save is to record; it works on top of the states of those before it."""
+
+    below: "Work | None" = None
+    states: dict[StreamId, State] = field(default_factory=dict)
+    events: list[StreamEvent] = field(default_factory=list)
+    keys: list[KeyedVersions] = field(default_factory=list)
+    found: dict[StreamId, int] = field(default_factory=dict)
+    """The versions that the streams had which the decisions read."""
+
+    def state(self, stream: StreamId) -> State | None:
+        """The state as decided so far; none where it was not touched."""
+        found = self.states.get(stream)
+        return self.below.state(stream) if found is None and self.below else found
+
+    def look(self, stream: StreamId, read: Read) -> State:
+        """The state to decide on: as decided so far, else as read."""
+        state = self.state(stream)
+        if state is None:
+            state = self.states[stream] = read(stream)
+        self.found.setdefault(stream, state.version)
+        return state
+
+    def save(self, stream: StreamId) -> Save:
+        """What to record, valid only while all that was read and is not written still stands where it stood."""
+        written = {event.originator_id for event in self.events}
+        return Save(
+            stream,
+            [_MAPPER.to_stored_event(event) for event in self.events],
+            self.keys,
+            [(read, version) for read, version in self.found.items() if read not in written],
+        )
+
+
+def decide_request(
+    request: Request,
+    work: Work,
+    read: Read,
+    now: datetime,
+    claiming: Callable[[Sequence["OpenedItem"]], None] | None = None,
+) -> Decided:
+    """Decide one request on top of what was decided before it, and add what it leads to.
+
+    `claiming` may refuse the ids of items. Nothing is added where anything is raised.
+
+    Raises:
+        Refused: a rule says no.
+        VersionMismatchError, KeyReusedError: as their names say.
+    """
+    stream = request.stream
+    state = work.look(stream, read)
+    before = state.version
+    if request.expected_version is not None and request.expected_version != before:
+        raise VersionMismatchError(before)
+    events = decide(request.command, state, _circumstances(work, read, now))
+    opened = list(_opened_items(events, before + 1))
+    if opened and claiming is not None:
+        claiming(opened)
+    _require_unrepeated(request, opened, work)
+    after = fold(state, events)
+    context = _with_occurrence(request)
+    work.states[stream] = after
+    work.events += [StreamEvent(stream, version, event, context) for version, event in enumerate(events, before + 1)]
+    last = before + len(events)
+    if request.key is not None:
+        work.keys.append(KeyedVersions(request.key, before + 1, last, stream))
+    work.keys += [KeyedVersions(key, before + 1, before, stream) for key in request.further_keys]
+    work.keys += [KeyedVersions(item.claim, item.version, item.version, stream) for item in opened]
+    return Decided(stream, last, before + 1, tuple(event.event_name for event in events))
+
+
+def placed(decided: Sequence[Decided | Outcome], appended: Appended) -> list[Outcome]:
+    """Outcomes with the positions they got, in order; one that was answered from its key has one already."""
+    outcomes = []
+    reached = 0
+    for one in decided:
+        if isinstance(one, Outcome):
+            outcomes.append(one)
+        elif one.names:
+            reached += len(one.names)
+            outcomes.append(one.placed(appended.positions[reached - 1]))
+        else:
+            outcomes.append(one.placed(appended.position))
+    return outcomes
+
+
+def _circumstances(work: Work, read: Read, now: datetime) -> Circumstances:
+    def person(identifier: PersonId) -> Person:
+        return cast("Person", work.look(stream_id("person", identifier), read))
+
+    def customer_exists(identifier: CustomerId) -> bool:
+        return work.look(stream_id("customer", identifier), read).version > 0
+
+    policy = cast("Policy", work.look(POLICY, read))
+    return Circumstances(now=now, policy=policy, person=person, customer_exists=customer_exists)
+
+
+def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[OpenedItem]:
+    for version, event in enumerate(events, first_version):
+        if type(event) in OPENS_ITEM:
+            kind, field = OPENS_ITEM[type(event)]
+            # Assignments and delegations stand side by side wherever somebody holds something.
+            space = "responsibility" if kind == "delegation" else kind
+            yield OpenedItem(kind, field, Key(ITEMS, f"{space}:{getattr(event, field)}", b""), version)
+
+
+def _require_unrepeated(request: Request, opened: Sequence[OpenedItem], work: Work) -> None:
+    """Refuse a key or an item's id that an earlier command of the same save has used."""
+    if not work.keys:
+        return
+    taken = {(keyed.key.owner, keyed.key.key) for keyed in work.keys}
+    for item in opened:
+        if (item.claim.owner, item.claim.key) in taken:
+            raise Refused(f"{item.kind}.id-taken", item.field)
+    if request.key is not None and (request.key.owner, request.key.key) in taken:
+        raise KeyReusedError
+
+
+def _with_occurrence(request: Request) -> Context:
+    command, context = request.command, request.context
+    occurred_at = command.occurred_at
+    for name in _INSTANTS:
+        if occurred_at is None:
+            occurred_at = getattr(command, name, None)
+    return context.model_copy(update={"occurred_at": occurred_at, "reason": command.reason or context.reason})

@@ -1,0 +1,186 @@
+"""Handles commands for threads: states are read from the store first, then the rules decide."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aggregates.refusal import Refused
+from events.vocabulary.identifiers import StreamId
+from services.handling.deciding import ITEMS, POLICY, Decided, OpenedItem, Work, decide_request, placed
+from services.handling.requests import (
+    ATTEMPTS,
+    BusyError,
+    Failure,
+    GroupResult,
+    KeyReusedError,
+    Outcome,
+    Request,
+    VersionMismatchError,
+)
+from services.store.ledger import Ledger
+from services.store.saves import Answer, Appended, Result, Save
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What groups would come to that are decided one call after another and never recorded."""
+
+    decided: Work = field(default_factory=Work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What the requests of one group came to, before it is recorded."""
+
+    stream: StreamId
+    work: Work
+    decided: Sequence[Decided | Outcome]
+
+    def save(self) -> Save:
+        """What to record."""
+        return self.work.save(self.stream)
+
+    def unrecorded(self) -> list[Outcome]:
+        """The outcomes of what is not going to be recorded."""
+        return [one if isinstance(one, Outcome) else one.placed(0) for one in self.decided]
+
+
+class CommandHandler:
+    """The one door for every change. `recorded` is called with the position after each append."""
+
+    def __init__(self, ledger: Ledger, recorded: Callable[[int], None] = lambda _position: None) -> None:
+        self.ledger = ledger
+        self.recorded = recorded
+
+    def execute(self, request: Request) -> Outcome:
+        """Handle one command.
+
+        Raises:
+            Refused: a rule says no.
+            VersionMismatchError, KeyReusedError, BusyError: as their names say.
+        """
+        result = self.execute_groups([[request]])[0]
+        if isinstance(result, Failure):
+            raise result.error
+        return result[0]
+
+    def execute_groups(
+        self, groups: Sequence[Sequence[Request]], *, whole: bool = False, rehearsal: Rehearsal | None = None
+    ) -> list[GroupResult]:
+        """Handle groups of commands in order, in one transaction; each group is recorded whole or not at all.
+
+        `whole`: nothing is recorded where any group is refused, though each has its result.
+        With a rehearsal nothing is ever recorded: outcomes have position 0, and later calls build on them.
+        """
+        results: dict[int, GroupResult] = {}
+        for attempt in range(ATTEMPTS):
+            waiting = [index for index in range(len(groups)) if index not in results]
+            if not waiting:
+                break
+            if attempt:
+                # Jitter, so that those who met do not meet again.
+                time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
+            results |= self._attempt(groups, waiting, whole=whole, rehearsal=rehearsal, again=attempt > 0)
+        return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
+
+    def _attempt(
+        self,
+        groups: Sequence[Sequence[Request]],
+        waiting: Sequence[int],
+        *,
+        whole: bool,
+        rehearsal: Rehearsal | None,
+        again: bool,
+    ) -> dict[int, GroupResult]:
+        answers = self._answers([request for index in waiting for request in groups[index]])
+        work = Work(below=rehearsal.decided if rehearsal else None)
+        if len(waiting) > 1:
+            touched = {POLICY, *(request.stream for index in waiting for request in groups[index])}
+            work.states = self.ledger.states(stream for stream in touched if work.state(stream) is None)
+        results: dict[int, GroupResult] = {}
+        decided: dict[int, _Group] = {}
+        for index in waiting:
+            group = self._decide_group(groups[index], Work(below=work), answers, again=again)
+            if isinstance(group, Failure):
+                results[index] = group
+            else:
+                work.states |= group.work.states
+                decided[index] = group
+        if rehearsal is not None and not (whole and results):
+            rehearsal.decided.states.update(work.states)
+        if rehearsal is not None or (whole and results):
+            return results | {index: group.unrecorded() for index, group in decided.items()}
+        return results | self._record(decided, work)
+
+    def _record(self, groups: dict[int, "_Group"], work: Work) -> dict[int, GroupResult]:
+        """Record what the groups decided, one save each; those that lost have no result."""
+        saving = {index: group.save() for index, group in groups.items() if group.work.events or group.work.keys}
+        appended = dict(zip(saving, self._append(list(saving.values())), strict=True))
+        head = Appended((), self.ledger.size() if len(saving) < len(groups) else 0, datetime.now(UTC))
+        results: dict[int, GroupResult] = {}
+        lost: set[StreamId] = set()
+        for index, group in groups.items():
+            result = appended.get(index, head)
+            if isinstance(result, Appended):
+                results[index] = placed(group.decided, result)
+            else:
+                lost |= group.work.states.keys()
+        for stream in {StreamId(str(event.originator_id)) for save in saving.values() for event in save.events} - lost:
+            self.ledger.remember(work.states[stream])
+        return results
+
+    def _append(self, saves: Sequence[Save]) -> Sequence[Result]:
+        if not saves:
+            return ()
+        results = self.ledger.log_recorder.append(saves)
+        self.recorded(max((result.position for result in results if isinstance(result, Appended)), default=0))
+        return results
+
+    def _answers(self, requests: Sequence[Request]) -> dict[tuple[str, str], Answer]:
+        by_owner: dict[str, list[str]] = {}
+        for request in requests:
+            if request.key is not None:
+                by_owner.setdefault(request.key.owner, []).append(request.key.key)
+        return {
+            (owner, key): answer
+            for owner, keys in by_owner.items()
+            for key, answer in self.ledger.answers(owner, keys).items()
+        }
+
+    def _decide_group(
+        self, group: Sequence[Request], work: Work, answers: dict[tuple[str, str], Answer], *, again: bool
+    ) -> "_Group | Failure":
+        now = self.ledger.clock() or datetime.now(UTC)
+        # An attempt that lost may have lost because another stream has an item with one of these ids.
+        claiming = self._require_unclaimed if again else None
+        decided: list[Decided | Outcome] = []
+        for index, request in enumerate(group):
+            try:
+                answer = answers.get((request.key.owner, request.key.key)) if request.key else None
+                decided.append(
+                    self._repeat(request, answer)
+                    if answer
+                    else decide_request(request, work, self.ledger.state, now, claiming)
+                )
+            except (Refused, VersionMismatchError, KeyReusedError) as error:
+                return Failure(index, error)
+        return _Group(group[0].stream, work, decided)
+
+    def _repeat(self, request: Request, answer: Answer) -> Outcome:
+        if request.key is None or request.key.fingerprint != answer.fingerprint:
+            raise KeyReusedError
+        recorded = self.ledger.read_stream(
+            StreamId(answer.stream), answer.first_version - 1, answer.last_version + 1 - answer.first_version
+        )
+        names = tuple(one.event.event_name for one in recorded)
+        return Decided(StreamId(answer.stream), answer.last_version, answer.first_version, names).placed(
+            answer.position
+        )
+
+    def _require_unclaimed(self, opened: Sequence[OpenedItem]) -> None:
+        taken = self.ledger.answers(ITEMS, [item.claim.key for item in opened])
+        for item in opened:
+            if item.claim.key in taken:
+                raise Refused(f"{item.kind}.id-taken", item.field)

@@ -108,6 +108,10 @@ class Combining(Generic[Asked, Answered]):
             for waiting in batch:
                 waiting.error = error
             return
+        except BaseException:
+            for waiting in batch:
+                waiting.error = InterruptedError("the thread that worked for others too was ended meanwhile")
+            raise
         start = 0
         for waiting in batch:
             waiting.answers = answers[start : start + len(waiting.asked)]

@@ -196,3 +196,34 @@ def test_an_error_that_concerns_everybody_is_met_once_by_each() -> None:
         thread.join()
     assert calls == [1, 4]
     assert len(met) == 5
+
+
+def test_nobody_takes_the_end_of_the_leading_thread_for_an_answer() -> None:
+    leading, followed = threading.Event(), threading.Event()
+
+    def work(_asked: Sequence[int]) -> Sequence[int]:
+        leading.set()
+        followed.wait(10)
+        raise SystemExit
+
+    combined: Combining[int, int] = Combining(work, shared=lambda _error: False)
+    told: list[object] = []
+
+    def ask() -> None:
+        try:
+            told.append(combined([1]))
+        except (InterruptedError, SystemExit) as error:
+            told.append(type(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    threads[0].start()
+    leading.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while combined.waiting < 2:
+        time.sleep(0.001)
+    followed.set()
+    for thread in threads:
+        thread.join(10)
+    assert told.count(SystemExit) == 2
+    assert told.count(InterruptedError) == 1

@@ -10,6 +10,7 @@ from services.cli.rebuild import rebuild
 from services.cli.relay import relay
 from services.cli.replay_parked import replay_parked
 from services.cli.serve import serve
+from services.cli.verify import verify
 
 app = typer.Typer(
     name="zeren",
@@ -26,5 +27,6 @@ for name, command in (
     ("relay", relay),
     ("rebuild", rebuild),
     ("replay-parked", replay_parked),
+    ("verify", verify),
 ):
     app.command(name)(command)

@@ -11,13 +11,17 @@ _TABLES = (
         "PRIMARY KEY (originator_id, originator_version))"
     ),
     "CREATE UNIQUE INDEX IF NOT EXISTS {position_index} ON {schema}.{log} (notification_id)",
+    # For logs that were begun without.
+    "ALTER TABLE {schema}.{log} ADD COLUMN IF NOT EXISTS last_of_batch boolean NOT NULL DEFAULT true",
     # The events of one batch are recorded at one instant, so its last one tells the position of that instant.
     ("CREATE INDEX IF NOT EXISTS {time_index} ON {schema}.{log} (recorded_at, notification_id) WHERE last_of_batch"),
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{head} ("
         "single boolean PRIMARY KEY DEFAULT true CHECK (single), size bigint NOT NULL, "
-        "recorded_at timestamptz NOT NULL, frontier bytea NOT NULL) WITH (fillfactor = 10)"
+        "recorded_at timestamptz NOT NULL, frontier bytea) WITH (fillfactor = 10)"
     ),
+    "ALTER TABLE {schema}.{head} ADD COLUMN IF NOT EXISTS frontier bytea",
+    "UPDATE {schema}.{head} SET recorded_at = 'epoch' WHERE recorded_at < 'epoch'",
     "INSERT INTO {schema}.{head} (size, recorded_at, frontier) VALUES (0, 'epoch', '') ON CONFLICT DO NOTHING",
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{keys} ("

@@ -1,0 +1,198 @@
+"""Snapshots: a long stream is loaded from its newest one, and nothing depends on there being any."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregates.decider import State, evolve, fold, initial
+from events.base import Event
+from events.recorded import Context
+from events.vocabulary import identifiers as ids
+from events.vocabulary.identifiers import StreamId
+from services.store.database import Database
+from services.store.ledger import Ledger
+from services.store.mapper import EventMapper, StreamEvent
+from services.store.recorder import Appended, Save
+from services.store.snapshots import EVERY
+from services.store.written_state import UnreadableStateError, read, write
+from tests.domain.given import REGISTERED
+from tests.domain.histories import LAW, ORDERS, START, decided, live_through
+from tests.domain.people import HUADONG
+from tests.domain.words import commitment, made
+
+CUSTOMER = ids.stream_id("customer", HUADONG)
+HISTORY: list[Event] = [REGISTERED, *(made(no) for no in range(2, 4 * EVERY))]
+_MAPPER = EventMapper()
+
+# What is written is read
+
+
+@pytest.mark.parametrize("kind", START)
+@given(data=st.data())
+@LAW
+def test_what_follows_a_snapshot_follows_the_events_too(kind: ids.StreamKind, data: st.DataObject) -> None:
+    scenario = live_through(data.draw(st.sampled_from(START[kind])), data.draw(ORDERS[kind]))
+    taken_at = data.draw(st.sets(st.integers(0, len(scenario.history))))
+    state = initial(scenario.stream)
+    for event in scenario.history:
+        if state.version in taken_at:
+            assert read(write(state)) == state
+            state = read(write(state))
+        state = evolve(state, event)
+    assert state == scenario.state()
+    for command, now in data.draw(ORDERS[kind]):
+        circumstances = scenario.at(now).circumstances
+        assert decided(command, state, circumstances) == decided(command, scenario.state(), circumstances)
+
+
+def test_a_snapshot_on_top_of_another_copies_what_has_not_changed() -> None:
+    whole = fold(initial(CUSTOMER), HISTORY)
+    in_steps = read(write(fold(initial(CUSTOMER), HISTORY[:300])))
+    assert write(fold(in_steps, HISTORY[300:])) == write(whole)
+
+
+def test_a_changed_byte_is_noticed() -> None:
+    written = write(fold(initial(CUSTOMER), HISTORY[:3]))
+    for wrong in (written[:-1], b"", written[:-9] + b"x" + written[-8:]):
+        with pytest.raises(UnreadableStateError):
+            read(wrong)
+
+
+# In the store
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Ledger]:
+    """A ledger as another process would open it."""
+    with Database(url) as database, Ledger(database) as ledger:
+        yield ledger
+
+
+def append(ledger: Ledger, first: int, last: int) -> None:
+    """Record versions `first` to `last` of the history."""
+    events = [
+        _MAPPER.to_stored_event(StreamEvent(CUSTOMER, version, HISTORY[version - 1], Context(actor="system")))
+        for version in range(first, last + 1)
+    ]
+    (result,) = ledger.log_recorder.append([Save(CUSTOMER, events)])
+    assert isinstance(result, Appended)
+
+
+def snapshots(ledger: Ledger) -> list[tuple[StreamId, int]]:
+    """The streams and versions of all snapshots."""
+    rows = ledger.database.rows("SELECT stream, version FROM zeren.snapshot ORDER BY stream")
+    return [(StreamId(row["stream"]), row["version"]) for row in rows]
+
+
+def is_right(state: State, version: int) -> bool:
+    """Whether a state is what follows from the history."""
+    return state == fold(initial(CUSTOMER), HISTORY[:version])
+
+
+def damage_events(ledger: Ledger, last: int) -> None:
+    """Whoever reads one of the first events of the stream notices."""
+    with ledger.database.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE zeren.log SET state = '{}' WHERE originator_id = %s AND originator_version <= %s", (CUSTOMER, last)
+        )
+
+
+@pytest.fixture
+def long(database_url: str) -> str:
+    """The URL of a ledger with one long stream and its snapshot at version 500."""
+    with opened(database_url) as ledger:
+        append(ledger, 1, 500)
+        assert is_right(ledger.state(CUSTOMER), 500)
+        ledger.kept_states.settle()
+        assert snapshots(ledger) == [(CUSTOMER, 500)]
+    return database_url
+
+
+def test_another_process_reads_only_what_came_after(long: str) -> None:
+    with opened(long) as ledger:
+        append(ledger, 501, 520)
+        damage_events(ledger, 500)
+        assert is_right(ledger.state(CUSTOMER), 520)
+    with opened(long) as ledger:
+        assert is_right(ledger.states([CUSTOMER, ids.stream_id("customer", commitment(1))])[CUSTOMER], 520)
+
+
+def test_a_stream_that_goes_on_gets_its_next_snapshot_and_a_short_one_none(database_url: str) -> None:
+    with opened(database_url) as ledger:
+        taken = []
+        for first in range(1, 700, 50):
+            append(ledger, first, first + 49)
+            assert is_right(ledger.state(CUSTOMER), first + 49)
+            ledger.kept_states.settle()
+            taken += [version for _, version in snapshots(ledger) if version not in taken]
+        assert taken == [EVERY, 2 * EVERY, 3 * EVERY]
+        remembered = ledger.remembered(CUSTOMER)
+        assert remembered is not None
+        assert is_right(remembered, 700)
+
+
+def test_without_snapshots_every_answer_is_the_same(long: str) -> None:
+    with opened(long) as ledger:
+        ledger.database.rows("DELETE FROM zeren.snapshot RETURNING stream")
+        assert is_right(ledger.state(CUSTOMER), 500)
+        ledger.kept_states.settle()
+        assert snapshots(ledger) == [(CUSTOMER, 500)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (b"shape = 'of another release'", None),
+        (b"state = substr(state, 1, 1000)", "is unreadable"),
+        (b"state = ''", "is unreadable"),
+        (b"version = 700", "is not of this log"),
+        (b"position = position + 1", "is not of this log"),
+        (b"version = 499, position = position - 1", "is not of this log"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_right_is_replaced(
+    long: str, caplog: pytest.LogCaptureFixture, wrong: bytes, said: str | None
+) -> None:
+    with opened(long) as ledger:
+        with ledger.database.connection() as connection:
+            connection.execute(b"UPDATE zeren.snapshot SET " + wrong)
+        assert is_right(ledger.state(CUSTOMER), 500)
+        ledger.kept_states.settle()
+        assert snapshots(ledger) == [(CUSTOMER, 500)]
+    assert [record.getMessage().split("at version")[1][5:] for record in caplog.records] == ([said] if said else [])
+
+
+def test_a_snapshot_that_cannot_be_written_harms_nothing(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(database_url) as ledger:
+        with ledger.database.connection() as connection:
+            connection.execute("ALTER TABLE zeren.snapshot ADD CHECK (version = 0)")
+        append(ledger, 1, 300)
+        assert is_right(ledger.state(CUSTOMER), 300)
+        ledger.kept_states.settle()
+        assert "no snapshot of" in caplog.text
+        assert snapshots(ledger) == []
+        append(ledger, 301, 310)
+        assert is_right(ledger.state(CUSTOMER), 310)
+
+
+def test_an_older_snapshot_never_replaces_a_newer_one(long: str) -> None:
+    with opened(long) as ahead, opened(long) as behind:
+        assert is_right(behind.state(CUSTOMER), 500)
+        append(ahead, 501, 750)
+        assert is_right(ahead.state(CUSTOMER), 750)
+        ahead.kept_states.settle()
+        behind.kept_states.offer(fold(initial(CUSTOMER), HISTORY[:720]))
+        behind.kept_states.settle()
+        assert snapshots(behind) == [(CUSTOMER, 750)]
+
+
+def test_nothing_is_written_after_the_end(database_url: str) -> None:
+    with opened(database_url) as ledger:
+        append(ledger, 1, 300)
+    ledger.kept_states.offer(fold(initial(CUSTOMER), HISTORY[:300]))
+    with opened(database_url) as again:
+        assert snapshots(again) == []

@@ -17,9 +17,9 @@ from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8
 
 from services.store.memory import Head, Memory
-from services.store.merkle import Tree, leaf
+from services.store.merkle import Tree, leaf, microseconds
 from services.store.packing import bigints, blobs, texts
-from services.store.saves import Appended, KeyedVersions, KeyTakenError, Result, Save
+from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
 from services.store.statements import Statements
 
 Row = tuple[Any, ...]
@@ -157,15 +157,16 @@ class _Batch:
     def of(cls, saves: Sequence[Save], after: Head, now: datetime) -> "_Batch":
         """The places of saves that follow a head."""
         recorded_at = max(after.recorded_at, now)
-        position = after.size
+        at, position = microseconds(recorded_at), after.size
         leaves: list[bytes] = []
         results: list[Appended] = []
         for save in saves:
             first = position + 1
             for event in save.events:
                 position += 1
-                stream = str(event.originator_id)
-                leaves.append(leaf(position, recorded_at, stream, event.originator_version, event.topic, event.state))
+                leaves.append(
+                    leaf(position, at, str(event.originator_id), event.originator_version, event.topic, event.state)
+                )
             results.append(Appended(tuple(range(first, position + 1)), position, recorded_at))
         return cls(saves, Head(after.tree.grown(leaves), recorded_at), results)
 
@@ -187,19 +188,26 @@ class _Batch:
         ]
         if not any(save.keys for save in self.saves):
             return statements.append, parameters
-        keyed = [
-            (key, key.stream or save.stream, position)
-            for save, result in zip(self.saves, self.results, strict=True)
-            for key, position in _positions(save, result)
-        ]
+        keys: list[Key] = []
+        streams: list[str] = []
+        first: list[int] = []
+        last: list[int] = []
+        positions: list[int] = []
+        for save, result in zip(self.saves, self.results, strict=True):
+            for keyed, position in _positions(save, result):
+                keys.append(keyed.key)
+                streams.append(keyed.stream or save.stream)
+                first.append(keyed.first)
+                last.append(keyed.last)
+                positions.append(position)
         parameters += [
-            texts([one.key.owner for one, _, _ in keyed]),
-            texts([one.key.key for one, _, _ in keyed]),
-            blobs([one.key.fingerprint for one, _, _ in keyed]),
-            texts([stream for _, stream, _ in keyed]),
-            bigints([one.first for one, _, _ in keyed]),
-            bigints([one.last for one, _, _ in keyed]),
-            bigints([position for _, _, position in keyed]),
+            texts([key.owner for key in keys]),
+            texts([key.key for key in keys]),
+            blobs([key.fingerprint for key in keys]),
+            texts(streams),
+            bigints(first),
+            bigints(last),
+            bigints(positions),
         ]
         return statements.append_keyed, parameters
 

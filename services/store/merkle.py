@@ -61,8 +61,12 @@ class Tree:
         return Tree(size, tuple(peaks))
 
 
-def leaf(position: int, recorded_at: datetime, stream: str, version: int, name: str, state: bytes) -> bytes:
+def leaf(position: int, microseconds: int, stream: str, version: int, name: str, state: bytes) -> bytes:
     """The hash of one event: its place in the log, when it was recorded, and the bytes stored, which name the actor."""
-    microseconds = (recorded_at - _EPOCH) // _MICROSECOND
-    place = f"{position}\n{microseconds}\n{stream}\n{version}\n{name}\n".encode()
-    return sha256(b"\0" + place + sha256(state).digest()).digest()
+    place = f"\0{position}\n{microseconds}\n{stream}\n{version}\n{name}\n".encode()
+    return sha256(place + sha256(state).digest()).digest()
+
+
+def microseconds(at: datetime) -> int:
+    """An instant in microseconds since 1970."""
+    return (at - _EPOCH) // _MICROSECOND

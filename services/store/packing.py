@@ -36,7 +36,7 @@ class BigintArray:
 
 def texts(values: Sequence[str]) -> TextArray:
     """Strings as `text[]`."""
-    return TextArray(_packed(_TEXT, [value.encode() for value in values]))
+    return TextArray(_packed(_TEXT, list(map(str.encode, values))))
 
 
 def blobs(values: Sequence[bytes]) -> ByteaArray:
@@ -53,10 +53,10 @@ def bigints(values: Sequence[int]) -> BigintArray:
 
 
 def _packed(element: int, values: Sequence[bytes]) -> bytes:
-    parts = [_header(element, len(values))]
-    for value in values:
-        parts += (_LENGTH.pack(len(value)), value)
-    return b"".join(parts)
+    parts = [b""] * (2 * len(values))
+    parts[::2] = map(_LENGTH.pack, map(len, values))
+    parts[1::2] = values
+    return _header(element, len(values)) + b"".join(parts)
 
 
 def _header(element: int, length: int) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
@@ -58,8 +59,7 @@ class Save:
     """Other streams with the version that each must stand at, 0 where it must not have begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """The positions that a save got; the head of the log where it had no events."""
 
     positions: tuple[int, ...]

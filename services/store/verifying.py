@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 from services.store.database import Database
 from services.store.dense import HoleInLogError, require_dense
-from services.store.merkle import Tree, leaf
+from services.store.merkle import Tree, leaf, microseconds
 
 _PAGE = 5_000
 _EVENTS = (
@@ -68,7 +68,7 @@ def _leaves(connection: Connection[TupleRow], size: int) -> Iterator[list[bytes]
         while rows := cursor.fetchmany(_PAGE):
             require_dense(reached, (position for position, *_ in rows))
             reached += len(rows)
-            yield [leaf(*row) for row in rows]
+            yield [leaf(position, microseconds(at), *event) for position, at, *event in rows]
 
 
 def _head(connection: Connection[TupleRow]) -> tuple[int, bytes | None]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.application import Zeren
-from services.store.merkle import Tree, leaf
+from services.store.merkle import Tree, leaf, microseconds
 from tests.store.facts import new_stream, save
 
 
@@ -46,11 +46,12 @@ def test_a_frontier_of_another_size_is_refused(size: int, packed: bytes) -> None
 
 
 def test_a_leaf_stands_for_every_part_of_its_event() -> None:
-    at = datetime(2025, 3, 1, 9, tzinfo=UTC)
+    at = microseconds(datetime(2025, 3, 1, 9, tzinfo=UTC))
+    assert at == 1_740_819_600_000_000
     told = (7, at, "customer:1", 3, "customer.registered", b"{}")
     others = [
         (8, *told[1:]),
-        (7, at.replace(microsecond=1), *told[2:]),
+        (7, at + 1, *told[2:]),
         (*told[:2], "customer:2", *told[3:]),
         (*told[:3], 4, *told[4:]),
         (*told[:4], "customer.visited", told[5]),
@@ -74,7 +75,7 @@ def test_the_head_holds_the_tree_of_what_is_stored(zeren: Zeren) -> None:
     tree = Tree().grown(
         leaf(
             row["notification_id"],
-            row["recorded_at"],
+            microseconds(row["recorded_at"]),
             row["originator_id"],
             row["originator_version"],
             row["topic"],

@@ -3,11 +3,13 @@
 BIN := .venv/bin
 READY := .venv/.ready
 DOMAIN := commands/*,events/*,aggregates/*
+# Only root may take pictures of disks, to see what a power cut would leave on them.
+PICTURES := $(if $(filter 0,$(shell id -u)),xfs)
 export PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve test lint format bench system-packages clean
+.PHONY: help demo serve test lint format bench soak system-packages clean
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -36,12 +38,16 @@ format: $(READY) ## Format the code, and mend what can be mended
 bench: $(READY) ## Measure on this machine
 	@$(BIN)/python -m benchmarks
 
+soak: $(READY) ## Break everything under load, many times, and count what was lost
+	@scripts/system-packages $(PICTURES)
+	@$(BIN)/python -m soak
+
 clean: ## Remove the environment and all caches; the database in .zeren stays
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-packages:
-	@scripts/system-packages java maven chromium kcat chinese-fonts
+	@scripts/system-packages java maven chromium kcat chinese-fonts $(PICTURES)
 
 $(READY): uv.lock pyproject.toml scripts/make-environment
 	@scripts/make-environment

@@ -22,7 +22,7 @@ from services.store import recorder as recorder_module
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
 from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
-from tests.store.cutting import Wire
+from soak.wire import Wire
 from tests.store.facts import new_stream, save
 
 

@@ -1,117 +1,132 @@
-"""Processes, threads and tasks append at the same time while connections are cut: the history keeps every promise."""
+"""The checker of histories finds every broken promise, and none where all were kept."""
 
-import json
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests.store.history import Attempt, Entry, Reading, complaints
+from soak.history import Attempt, Claim, Entry, History, Kind, Reading, complaints, known_at, of_before
+from soak.verdict import Verdict, judge, summary
 
-PROCESSES = 2
-SECONDS = 3.0
-
-
-def happened(lines: Sequence[str]) -> tuple[list[Attempt], list[Reading]]:
-    """What the writers said."""
-    attempts, readings = [], []
-    for kind, *said in map(json.loads, lines):
-        if kind == "attempt":
-            began, ended, stream, first, tokens, positions = said
-            at = tuple(positions) if positions is not None else None
-            attempts.append(Attempt(began, ended, stream, first, tuple(tokens), at))
-        elif kind == "reading":
-            readings.append(Reading(said[0], tuple(said[1])))
-    return attempts, readings
-
-
-def stored(url: str) -> list[Entry]:
-    """The log as it is."""
-    with psycopg.connect(url) as connection:
-        rows = connection.execute(
-            "SELECT notification_id, originator_id, originator_version, state FROM zeren.log ORDER BY notification_id"
-        ).fetchall()
-    return [
-        Entry(position, stream, version, f"{json.loads(state)['data']['name']} {version}")
-        for position, stream, version, state in rows
-    ]
-
-
-def test_writers_of_all_kinds_keep_every_promise(database_url: str, repository_root: Path) -> None:
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.store.writing", database_url, str(SECONDS)],
-            cwd=repository_root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
-    for writer in writers:
-        assert writer.stdout
-        assert json.loads(writer.stdout.readline()) == ["ready"]
-    for writer in writers:
-        assert writer.stdin
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-    cuts = 0
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        end = time.monotonic() + SECONDS - 0.5
-        while time.monotonic() < end:
-            cut = connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND application_name IN ('zeren-log', 'zeren-writer') AND state = 'active'"
-            ).rowcount
-            cuts += cut
-            # On a quiet machine a statement is over in no time: look until one is caught at it.
-            time.sleep(0.4 if cut else 0.002)
-    lines = [line for writer in writers for line in writer.communicate(timeout=30)[0].splitlines()]
-    assert [writer.returncode for writer in writers] == [0] * PROCESSES
-    attempts, readings = happened(lines)
-    assert complaints(attempts, readings, stored(database_url)) == []
-    assert cuts
-    assert len(readings) > PROCESSES
-    assert sum(attempt.positions is not None for attempt in attempts) > 50
-    assert sum(attempt.positions is None for attempt in attempts) > 10
-
-
-LOG = [Entry(1, "a", 1, "a1"), Entry(2, "b", 1, "b1"), Entry(3, "a", 2, "a2"), Entry(4, "a", 3, "a3")]
-ATTEMPTS = [
+LOG = (Entry(1, "a", 1, "a1"), Entry(2, "b", 1, "b1"), Entry(3, "a", 2, "a2"), Entry(4, "a", 3, "a3"))
+ATTEMPTS = (
     Attempt(0, 10, "a", 1, ("a1",), (1,)),
-    Attempt(5, 15, "b", 1, ("b1",), (2,)),
+    Attempt(5, 15, "b", 1, ("b1",), (2,), "key b"),
     Attempt(20, 30, "a", 2, ("a2", "a3"), (3, 4)),
-    Attempt(20, 31, "a", 2, ("lost",), None),
-]
-READINGS = [Reading(0, ()), Reading(12, (1,)), Reading(31, (1, 2, 3, 4))]
+    Attempt(20, 31, "a", 2, ("refused",), None),
+    Attempt(40, 50, "b", 1, ("b1",), (2,), "key b"),
+    Attempt(40, 51, "b", 2, ("again",), None, "key b", key_taken=True),
+    Attempt(60, None, "b", 2, ("nobody", "knows"), None),
+)
+READINGS = (Reading(0, 0, ()), Reading(12, 0, ((1, "a1"),)), Reading(31, 1, ((2, "b1"), (3, "a2"), (4, "a3"))))
+CLAIMS = (Claim("key b", "b", 1, 1, 2),)
+KEPT = History(ATTEMPTS, READINGS, LOG, CLAIMS)
 
 
 def test_a_history_without_fault_has_no_complaint() -> None:
-    assert complaints(ATTEMPTS, READINGS, LOG) == []
+    assert complaints(KEPT) == []
+    assert KEPT.acknowledged == 4
+
+
+def test_what_nobody_answered_may_be_there_or_not() -> None:
+    there = (*LOG, Entry(5, "b", 2, "nobody"), Entry(6, "b", 3, "knows"))
+    assert complaints(replace(KEPT, log=there)) == []
+
+
+def test_what_was_there_before_is_accounted_for() -> None:
+    assert complaints(History([], [], LOG)) != []
+    assert complaints(History(of_before(LOG), [], LOG)) == []
+
+
+def test_a_picture_may_lack_what_was_acknowledged_after_it_was_begun() -> None:
+    pictured = History(known_at(ATTEMPTS, 16, 17), [], LOG[:2], CLAIMS)
+    assert complaints(pictured) == []
+    assert complaints(replace(pictured, log=LOG[:1], claims=())) != []
+
+
+def test_a_picture_shows_nothing_that_was_begun_after_it() -> None:
+    assert complaints(History(known_at(ATTEMPTS, 16, 17), [], LOG, CLAIMS)) != []
+
+
+def attempts(**changed: Attempt) -> Callable[[], History]:
+    """The history with some attempts (`_0`, `_1`, …) replaced or added."""
+    by_place = dict(enumerate(ATTEMPTS)) | {int(place[1:]): attempt for place, attempt in changed.items()}
+    return lambda: replace(KEPT, attempts=list(by_place.values()))
+
+
+def log(*entries: Entry) -> Callable[[], History]:
+    return lambda: replace(KEPT, log=entries)
+
+
+def reading(began: int, after: int, *seen: tuple[int, str]) -> Callable[[], History]:
+    return lambda: replace(KEPT, readings=[Reading(began, after, seen)])
 
 
 @pytest.mark.parametrize(
-    ("attempts", "readings", "log", "complaint"),
+    ("planted", "kind", "text"),
     [
-        (ATTEMPTS, READINGS, [*LOG[:3], replace(LOG[3], position=5)], "not 1, 2, 3"),
-        (ATTEMPTS, READINGS, LOG[:3], "a3 was acknowledged at 4 and is not there"),
-        (ATTEMPTS, READINGS, [*LOG, Entry(5, "a", 4, "a3")], "a3 is in the log 2 times"),
-        (ATTEMPTS, READINGS, [*LOG, Entry(5, "a", 5, "a5")], "version 5 at place 4"),
-        (ATTEMPTS, READINGS, [*LOG, Entry(5, "a", 3, "x")], "version 3 at place 4"),
-        (ATTEMPTS, READINGS, [*LOG, Entry(5, "a", 4, "lost")], "lost was refused and is in the log"),
-        (ATTEMPTS, READINGS, [*LOG, Entry(5, "a", 4, "x")], "x was never acknowledged"),
-        ([*ATTEMPTS[:2], replace(ATTEMPTS[2], positions=(4, 3))], READINGS, LOG, "a2 was acknowledged at 4"),
-        ([replace(ATTEMPTS[0], began=16), *ATTEMPTS[1:]], READINGS, LOG, "a1 began after position 2"),
-        (ATTEMPTS, [Reading(12, (1, 3))], LOG, "a hole below 3"),
-        (ATTEMPTS, [Reading(31, (1, 2, 3))], LOG, "saw 3 events after 4"),
+        (log(*LOG[:3], replace(LOG[3], position=5)), "wrong", "not 1, 2, 3"),
+        (log(*LOG[:3]), "lost", "a3 was acknowledged at 4 and is not there"),
+        (log(*LOG[:3], replace(LOG[3], position=5)), "wrong", "a3 was acknowledged at 4 and is not there as it was"),
+        (log(*LOG, Entry(5, "a", 4, "a3")), "doubled", "a3 is in the log 2 times"),
+        (log(*LOG, Entry(5, "a", 5, "a5")), "wrong", "version 5 at place 4"),
+        (log(*LOG, Entry(5, "a", 3, "x")), "wrong", "version 3 at place 4"),
+        (log(*LOG, Entry(5, "a", 4, "refused")), "wrong", "refused was refused and is in the log"),
+        (log(*LOG, Entry(5, "a", 4, "x")), "wrong", "x was never acknowledged"),
+        (log(*LOG, Entry(5, "b", 2, "again")), "wrong", "again was refused and is in the log"),
+        (log(*LOG, Entry(5, "b", 2, "nobody")), "wrong", "nobody is in the log and what was to be recorded with it"),
+        (
+            log(*LOG, Entry(5, "b", 2, "nobody"), Entry(6, "a", 4, "knows")),
+            "wrong",
+            "knows is in the log otherwise than it was to be recorded",
+        ),
+        (attempts(_2=replace(ATTEMPTS[2], positions=(4, 3))), "wrong", "a2 was acknowledged at 4"),
+        (attempts(_0=replace(ATTEMPTS[0], began=16)), "wrong", "a1 began after position 2 was acknowledged"),
+        (
+            attempts(_0=replace(ATTEMPTS[0], began=16, ended=None, positions=None)),
+            "wrong",
+            "a1 began after position 2 was acknowledged",
+        ),
+        (attempts(_4=replace(ATTEMPTS[4], positions=(5,))), "doubled", "key b was answered (2,) and (5,)"),
+        (attempts(_2=replace(ATTEMPTS[2], key="key b")), "doubled", "key b stands for two saves"),
+        (attempts(_3=Attempt(20, 31, "b", 2, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
+        (attempts(_3=Attempt(11, 19, "a", 2, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
+        (attempts(_3=Attempt(0, 1, "c", 1, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
+        (lambda: replace(KEPT, claims=()), "wrong", "key b does not stand for what was recorded under it"),
+        (lambda: replace(KEPT, claims=[replace(CLAIMS[0], position=3)]), "wrong", "key b does not stand for"),
+        (lambda: replace(KEPT, claims=[*CLAIMS, Claim("k", "a", 1, 1, 1)]), "wrong", "k is used and nothing"),
+        (reading(12, 0, (1, "a1"), (3, "a2")), "wrong", "a hole below 3"),
+        (reading(12, 1, (3, "a2")), "wrong", "a hole below 3"),
+        (reading(31, 0, (1, "a1"), (2, "b1"), (3, "a2")), "wrong", "saw 3 events after 4"),
+        (reading(31, 3), "wrong", "saw 3 events after 4"),
+        (reading(12, 0, (1, "gone")), "wrong", "a reader saw gone at 1, and it is not there"),
     ],
 )
-def test_each_planted_fault_is_found(
-    attempts: list[Attempt], readings: list[Reading], log: list[Entry], complaint: str
-) -> None:
-    assert any(complaint in found for found in complaints(attempts, readings, log))
+def test_each_planted_fault_is_found(planted: Callable[[], History], kind: Kind, text: str) -> None:
+    found = complaints(planted())
+    assert any(complaint.kind == kind and text in complaint.text for complaint in found), found
+
+
+def test_a_refusal_is_right_where_somebody_may_have_been_in_the_way() -> None:
+    overtaken = attempts(_3=Attempt(14, 21, "a", 2, ("no",), None))
+    behind = attempts(_3=Attempt(20, 31, "b", 3, ("no",), None))
+    unsure = attempts(_3=Attempt(5, 9, "a", 2, ("no",), None))
+    for history in (overtaken, behind, unsure):
+        assert complaints(history()) == []
+
+
+def test_the_summary_says_what_was_kept_broken_and_left_out() -> None:
+    kept = judge("a kept one", 3, [KEPT, KEPT])
+    broken = judge("a broken one", 1, [replace(KEPT, log=LOG[:3])])
+    control = replace(broken, fault="a control", is_control=True)
+    blind = replace(kept, fault="a blind control", is_control=True)
+    left_out = Verdict("a forbidden one", 0, 0, remark="mounting needs root", ran=False)
+    verdicts = [kept, broken, control, blind, left_out]
+    assert [verdict.is_good for verdict in verdicts] == [True, False, True, False, True]
+    assert [[cell.strip() for cell in line.strip("|").split("|")] for line in summary(verdicts).splitlines()][2:] == [
+        ["a kept one", "3", "8", "0", "0", "kept"],
+        ["a broken one", "1", "4", "1", "0", "BROKEN: a3 was acknowledged at 4 and is not there"],
+        ["a control", "1", "4", "1", "0", "lost, as it must"],
+        ["a blind control", "3", "8", "0", "0", "BROKEN: the control lost nothing"],
+        ["a forbidden one", "0", "-", "-", "-", "not run: mounting needs root"],
+    ]

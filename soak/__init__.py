@@ -1,0 +1,1 @@
+"""Faults under load: what was acknowledged is there once, whatever breaks; `python -m soak` at large counts."""

@@ -1,0 +1,1 @@
+"""One module per fault: it breaks something while others write, and lets the checker judge."""

@@ -1,0 +1,26 @@
+"""The log and its keys as they stand, for the one who checks a history."""
+
+import psycopg
+
+from soak.history import Claim, Entry
+
+_ENTRIES = """
+SELECT notification_id, originator_id, originator_version,
+    coalesce(substring(convert_from(state, 'UTF8') FROM 'token [0-9a-f-]{36}'),
+             originator_id || ' ' || originator_version)
+FROM zeren.log WHERE notification_id > %s ORDER BY notification_id
+"""
+_CLAIMS = "SELECT key, stream, first_version, last_version, position FROM zeren.log_keys WHERE key LIKE 'soak-%'"
+
+
+def entries(connection: psycopg.Connection, after: int = 0) -> list[Entry]:
+    """Everything above a position, in order; an event without a token is told apart by its stream and version."""
+    return [Entry(*row) for row in connection.execute(_ENTRIES, (after,), prepare=True)]
+
+
+def stored(url: str) -> tuple[list[Entry], list[Claim]]:
+    """The whole log, and what stands under the idempotency keys."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SET default_transaction_isolation = 'repeatable read'")
+        connection.commit()
+        return entries(connection), [Claim(*row) for row in connection.execute(_CLAIMS)]

@@ -54,6 +54,7 @@ PLANTS = [
     Plant(PROJECTIONS, "projections/__init__.py", "import commands.base"),
     Plant(SERVICES, "services/__init__.py", "import tests.architecture"),
     Plant(SERVICES, "services/__init__.py", "import benchmarks"),
+    Plant(SERVICES, "services/__init__.py", "import soak"),
     Plant(CUSTOMER, "aggregates/customer/visits.py", "from aggregates.customer import commitments"),
     Plant(CUSTOMER, "aggregates/customer/state.py", "import aggregates.customer.tier"),
     Plant(CUSTOMER, "aggregates/customer/tier.py", "import aggregates.customer.decider"),

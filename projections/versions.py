@@ -115,6 +115,11 @@ class Rows:
             if row.known_to is None:
                 yield table, row
 
+    @property
+    def groups(self) -> int:
+        """How many groups are in memory."""
+        return sum(map(len, self._held.values())) + sum(map(len, self._older.values()))
+
     def written(self) -> None:
         """Everything that changed is in the database now."""
         for _, row in self.opened:

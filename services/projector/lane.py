@@ -11,7 +11,7 @@ from events.recorded import Recorded
 from projections.base import Projection, Rows
 from services.projector import batch, checkpoints
 from services.projector.checkpoints import Checkpoint, OtherReleaseError
-from services.projector.parking import GONE, take_each
+from services.projector.parking import GONE, park, take_each
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +105,7 @@ def _alone(connection: Connection[TupleRow], projection: Projection, last: int, 
         logger.exception("view %s: taking %d events one by one", projection.name, len(events))
         with connection.transaction():
             at = checkpoints.lock_one(connection, projection)
-            new = [recorded for recorded in events if recorded.position > at.position]
-            take_each(connection, projection, projection.schema, new, set(at.parked))
+            new = [one for one in events if one.position > at.position and one.stream not in at.parked]
+            for recorded, error in take_each(connection, projection, projection.schema, new).values():
+                park(connection, projection, recorded, error)
             checkpoints.move(connection, [projection.name], last)

@@ -20,23 +20,20 @@ GONE = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def take_each(
-    connection: Connection[TupleRow],
-    projection: Projection,
-    schema: str,
-    events: Sequence[Recorded],
-    parked: set[str],
-) -> None:
-    """Let a view take events one by one, and park the streams of those that it cannot take.
+    connection: Connection[TupleRow], projection: Projection, schema: str, events: Sequence[Recorded]
+) -> dict[str, tuple[Recorded, Exception]]:
+    """Let a view take events one by one; stream → the first event that it cannot take, and why.
 
-    Events whose stream is in `parked` are left out; streams parked now are added to it.
+    The rest of such a stream is left out.
     """
+    failed: dict[str, tuple[Recorded, Exception]] = {}
     for recorded in events:
-        if recorded.stream in parked:
+        if recorded.stream in failed:
             continue
         error = take_one(connection, projection, schema, recorded)
         if error is not None:
-            parked.add(recorded.stream)
-            park(connection, projection, recorded, error)
+            failed[recorded.stream] = recorded, error
+    return failed
 
 
 def take_one(

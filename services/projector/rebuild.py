@@ -1,65 +1,110 @@
-"""Rebuilds a view beside the one in use, and switches over in one transaction."""
+"""Rebuilds views beside those in use, compares them with an independent fold, and switches each over at once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from projections.base import Projection, Rows
-from services.projector import batch
-from services.projector.schema import create
+from projections.base import Projection
+from services.projector.building import BATCH, Building
+from services.projector.comparing import compare
+from services.projector.routing import Routing
+from services.projector.uninterrupted import uninterrupted
 from services.store.ledger import Ledger
 
-BATCH = 10_000
 _LAST_STRETCH = 500
 _REBUILDS = 0x5A45_5246
 """The class of the advisory locks, one per view."""
+
+Progress = Callable[[int, int], None]
+"""Called with the position reached and the size of the log."""
 
 
 def rebuild(
     ledger: Ledger,
     projection: Projection,
-    progress: Callable[[int, int], None] = lambda _done, _size: None,
+    progress: Progress = lambda _done, _size: None,
     *,
     outdated_only: bool = False,
+    parking: bool = False,
 ) -> int:
-    """Make a view anew from the whole log; the position it was made up to.
+    """Make one view anew from the whole log; the position it was made up to. See `rebuild_together`."""
+    return rebuild_together(ledger, [projection], progress, outdated_only=outdated_only, parking=parking)[
+        projection.name
+    ]
 
-    The old rows answer until the switch. `progress` gets the position reached and the size of the log.
-    Parked streams get another chance: an event that cannot be taken ends the rebuild and leaves the old view in use.
+
+def rebuild_together(
+    ledger: Ledger,
+    projections: Sequence[Projection],
+    progress: Progress = lambda _done, _size: None,
+    *,
+    outdated_only: bool = False,
+    parking: bool = False,
+) -> dict[str, int]:
+    """Make views anew from the whole log, which is read once for all of them; the position each was made up to.
+
+    The old rows answer until the switch. Parked streams get another chance: an event that cannot be taken ends the
+    rebuild and leaves the old views in use, or with `parking` parks its stream in the new view.
     Rebuilds of one view wait for each other; with `outdated_only` the one that comes later finds nothing to do.
+
+    Raises:
+        MismatchError: new rows are not those of an independent fold.
+        Exception: a view cannot take an event.
     """
-    schema = f"{projection.schema}_next"
-    with ledger.database.connection() as connection, _alone(connection, projection):
-        if outdated_only:
-            version, reached = _checkpoint(connection, projection)
-            if version == projection.version:
-                return reached
-        with connection.transaction():
-            create(connection, projection, schema)
-        position = 0
-        while True:
-            size = ledger.size()
-            if size - position <= _LAST_STRETCH:
-                break
-            position = _take(connection, ledger, projection, schema, position, BATCH)
-            progress(position, size)
-        with connection.transaction():
-            # Holding the checkpoint keeps the running projector from moving on meanwhile.
-            _checkpoint(connection, projection)
-            size = ledger.size()
-            while position < size:
-                position = _take(connection, ledger, projection, schema, position, BATCH)
-            connection.execute(f"DROP SCHEMA IF EXISTS {projection.schema} CASCADE".encode())
-            connection.execute(f"ALTER SCHEMA {schema} RENAME TO {projection.schema}".encode())
-            connection.execute(
-                "UPDATE zeren.checkpoint SET position = %s, version = %s WHERE projection = %s",
-                (position, projection.version, projection.name),
-            )
-            connection.execute("DELETE FROM zeren.parked WHERE projection = %s", (projection.name,))
+    reached: dict[str, int] = {}
+    with ExitStack() as held:
+        building: list[Building] = []
+        for projection in sorted(projections, key=lambda one: one.name):
+            connection = held.enter_context(ledger.database.connection())
+            held.enter_context(_alone(connection, projection))
+            version, position = _checkpoint(connection, projection)
+            if outdated_only and version == projection.version:
+                reached[projection.name] = position
+            else:
+                building.append(Building(connection, projection, parking=parking))
+                held.callback(building[-1].close)
+        _fill(ledger, building, progress)
+        for one in building:
+            one.finish(ledger)
+            compare(one.connection, ledger, one.projection, one.schema, one.position, one.parked)
+            reached[one.projection.name] = _switch(ledger, one)
+            progress(one.position, one.position)
+    return reached
+
+
+def _fill(ledger: Ledger, building: Sequence[Building], progress: Progress) -> None:
+    """Take all views up to near the end of the log."""
+    routing = Routing([one.projection for one in building])
+    names = [one.projection.name for one in building]
+    position = 0
+    while building and (size := ledger.size()) - position > _LAST_STRETCH:
+        events = ledger.read(position, BATCH)
+        position = events[-1].position
+        with uninterrupted():
+            routed = routing(events, names)
+            for one in building:
+                one.fill(ledger, routed[one.projection.name], position)
         progress(position, size)
-    return position
+
+
+def _switch(ledger: Ledger, one: Building) -> int:
+    """Let the new rows answer, from the position that the log has now."""
+    projection = one.projection
+    with one.connection.transaction():
+        # Holding the checkpoint keeps the running projector from moving on meanwhile.
+        _checkpoint(one.connection, projection)
+        one.go_on(ledger, ledger.size())
+        one.connection.execute(f"DROP SCHEMA IF EXISTS {projection.schema} CASCADE".encode())
+        one.connection.execute(f"ALTER SCHEMA {one.schema} RENAME TO {projection.schema}".encode())
+        one.connection.execute(
+            "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1 WHERE projection = %s",
+            (one.position, projection.version, projection.name),
+        )
+        one.connection.execute("DELETE FROM zeren.parked WHERE projection = %s", (projection.name,))
+        one.park()
+    return one.position
 
 
 @contextmanager
@@ -82,15 +127,3 @@ def _checkpoint(connection: Connection[TupleRow], projection: Projection) -> tup
     if row is None:
         raise LookupError(f"view {projection.name} has no checkpoint")
     return row[0], row[1]
-
-
-def _take(
-    connection: Connection[TupleRow], ledger: Ledger, projection: Projection, schema: str, after: int, limit: int
-) -> int:
-    events = ledger.read(after, limit)
-    rows = Rows()
-    with connection.transaction():
-        batch.load(connection, projection, schema, events, rows)
-        batch.apply(projection, events, rows)
-        batch.write(connection, schema, rows)
-    return events[-1].position if events else after

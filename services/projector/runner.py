@@ -1,21 +1,24 @@
 """The runner: takes every view forward, batch by batch, and parks a stream whose events a view cannot take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from events.recorded import Recorded
 from projections.base import Projection
 from services.projector import checkpoints
 from services.projector.checkpoints import OtherReleaseError
+from services.projector.groups import groups
 from services.projector.lane import Lane, Routed
 from services.projector.parking import replay_parked
 from services.projector.routing import Routing
+from services.projector.uninterrupted import uninterrupted
 from services.store.ledger import Ledger
 
 __all__ = ["BATCH", "OtherReleaseError", "Runner", "replay_parked"]
 
 BATCH = 5_000
 """Events per transaction in catch-up."""
+_LANES = 2
 _TOGETHER = 200
 """Batches of up to so many events are not worth a thread per lane."""
 
@@ -29,7 +32,7 @@ class Runner:
     def __init__(self, ledger: Ledger, projections: Sequence[Projection]) -> None:
         self.ledger = ledger
         self.projections = projections
-        self._lanes = [Lane(views) for views in lanes(projections)]
+        self._lanes = [Lane(views) for views in groups(projections, _LANES)]
         self._routing = Routing(projections)
         self._threads = ThreadPoolExecutor(len(self._lanes), thread_name_prefix="lane")
         self._ahead: list[Recorded] = []
@@ -40,6 +43,10 @@ class Runner:
             standing = checkpoints.positions(connection, self.projections)
         if not standing:
             return 0
+        with uninterrupted():
+            return self._advance(standing, limit)
+
+    def _advance(self, standing: Mapping[str, int], limit: int) -> int:
         events = self._read(min(standing.values()), limit)
         if not events:
             return 0
@@ -76,10 +83,3 @@ class Runner:
         while self.advance():
             pass
         return self.ledger.size()
-
-
-def lanes(projections: Sequence[Projection]) -> list[list[Projection]]:
-    """Views by what they cost: those that read every kind of event, and the others."""
-    heavy = [one for one in projections if one.heavy]
-    light = [one for one in projections if not one.heavy]
-    return [lane for lane in (heavy, light) if lane]

@@ -58,6 +58,14 @@ def create(connection: Connection[TupleRow], projection: Projection, schema: str
             connection.execute(statement.encode())
 
 
+def create_bare(connection: Connection[TupleRow], projection: Projection, schema: str) -> None:
+    """Create a view's tables, empty and without indexes, in a schema of their own."""
+    connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
+    connection.execute(f"CREATE SCHEMA {schema}".encode())
+    for table in projection.tables:
+        connection.execute(table.bare(schema).encode())
+
+
 def checkpoints(connection: Connection[TupleRow]) -> dict[str, int]:
     """The position of every view."""
     return dict(connection.execute("SELECT projection, position FROM zeren.checkpoint").fetchall())

@@ -1,5 +1,6 @@
 """An event of the log as it was read: what it says is decoded when somebody looks, and once only."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ _set = object.__setattr__
 
 
 class Unopened(Recorded):
-    """A recorded event whose event and context are decoded at the first look, each for itself.
+    """A recorded event whose event, context, data and id are made at the first look, each for itself.
 
     Only the present shape, written as we write it, waits; everything else is decoded at once.
 
@@ -26,16 +27,15 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_context", "_cut", "_data", "_event", "_id", "_kind", "_state")
+    __slots__ = ("_cut", "_state", "data", "id", "kind")
 
-    _kind: type[Event]
+    id: EventId
+    kind: type[Event]
+    data: dict[str, Any]
+    """As it is on disk, where its shape is the present one."""
     _state: bytes
     _cut: int
-    """Where the data end in the written form; -1 where everything was decoded at once."""
-    _id: EventId | None
-    _event: Event | None
-    _context: Context | None
-    _data: dict[str, Any] | None
+    """Where the data end in the written form; below 0 where everything was decoded at once."""
 
     def __init__(
         self, position: int, stream: StreamId, version: int, name: str, state: bytes, recorded_at: datetime
@@ -47,71 +47,69 @@ class Unopened(Recorded):
         _set(self, "stream", stream)
         _set(self, "version", version)
         _set(self, "recorded_at", recorded_at)
-        _set(self, "_kind", kind)
+        _set(self, "kind", kind)
         _set(self, "_state", state)
-        _set(self, "_id", None)
-        _set(self, "_data", None)
         cut = state.rfind(_CONTEXT) if state.startswith(opening(kind)) else -1
-        event, context = (None, None) if cut > 0 else decode(name, state)
         _set(self, "_cut", cut)
-        _set(self, "_event", event)
-        _set(self, "_context", context)
+        if cut < 0:
+            event, context = decode(name, state)
+            _set(self, "event", event)
+            _set(self, "context", context)
 
-    # The fields that are decoded late; in the base class they are plain attributes.
-    @property
-    def event(self) -> Event:
-        """What happened."""
-        found = self._event
-        if found is None:
-            found = self._opened()
-            _set(self, "_event", found)
-        return found
+    def __getattr__(self, name: str) -> Any:
+        """Make what is not there yet; the next look finds it."""
+        make = _MAKERS.get(name)
+        if make is None:
+            raise AttributeError(name)
+        made = make(self)
+        _set(self, name, made)
+        return made
 
-    @property
-    def context(self) -> Context:
-        """The why."""
-        found = self._context
-        if found is None:
-            try:
-                found = Context.model_validate_json(self._state[self._cut + len(_CONTEXT) : -1])
-            except ValueError:
-                found = decode(self._kind.event_name, self._state)[1]
-            _set(self, "_context", found)
-        return found
+    def written_data(self) -> bytes:
+        """The data as they are on disk, as JSON."""
+        return self._state[len(opening(self.kind)) : self._cut]
 
-    @property
-    def kind(self) -> type[Event]:
-        """The class of the event, known without decoding."""
-        return self._kind
+    def written_context(self) -> bytes:
+        """The context as it is on disk, as JSON."""
+        return self._state[self._cut + len(_CONTEXT) : -1]
+
+    def decoded(self) -> tuple[Event, Context]:
+        """The event and its context by the whole way, which says what is wrong."""
+        return decode(self.kind.event_name, self._state)
 
     @property
-    def id(self) -> EventId:
-        """The identity of the event."""
-        found = self._id
-        if found is None:
-            found = event_id(self.stream, self.version)
-            _set(self, "_id", found)
-        return found
+    def in_present_shape(self) -> bool:
+        """Whether the written form is the one that we write today."""
+        return self._cut > 0
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """What the event says, as JSON; not to be changed. As it is on disk, where its shape is the present one."""
-        found = self._data
-        if found is None:
-            found = self._written() if self._cut > 0 else super().data
-            _set(self, "_data", found)
-        return found
 
-    def _written(self) -> dict[str, Any]:
+def _event(recorded: Unopened) -> Event:
+    try:
+        return recorded.kind.model_validate_json(recorded.written_data())
+    except ValueError:
+        # Not as we write it, or not readable at all.
+        return recorded.decoded()[0]
+
+
+def _context(recorded: Unopened) -> Context:
+    try:
+        return Context.model_validate_json(recorded.written_context())
+    except ValueError:
+        return recorded.decoded()[1]
+
+
+def _data(recorded: Unopened) -> dict[str, Any]:
+    if recorded.in_present_shape:
         try:
-            found: dict[str, Any] = from_json(self._state[len(opening(self._kind)) : self._cut])
+            found: dict[str, Any] = from_json(recorded.written_data())
         except ValueError:
-            return super().data
+            found = recorded.event.model_dump(mode="json")
         return found
+    return recorded.event.model_dump(mode="json")
 
-    def _opened(self) -> Event:
-        try:
-            return self._kind.model_validate_json(self._state[len(opening(self._kind)) : self._cut])
-        except ValueError:
-            # Not as we write it, or not readable at all: the whole way decides, and says why.
-            return decode(self._kind.event_name, self._state)[0]
+
+def _id(recorded: Unopened) -> EventId:
+    return event_id(recorded.stream, recorded.version)
+
+
+_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context, "data": _data, "id": _id}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from projections.registry import PROJECTIONS
+from services.bell import Bell
 from services.first_rules import give_first_rules
 from services.handling import CommandHandler
 from services.projector.rebuild import rebuild
@@ -16,6 +17,8 @@ from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
+from services.store.notices import LOG, VIEWS, Notices
+from services.store.replica import replica_of
 from services.views import Views
 
 DEADLINE_PAUSE = 1.0
@@ -26,6 +29,8 @@ class Zeren:
     """An open ledger with its command handler and views; a context manager.
 
     `projecting` keeps the views up to date in the background, `watching` records what falls due.
+    `read_url` is a streaming replica that questions are answered from; commands always go to `database_url`.
+    `notify` lets the processes of a ledger wake each other; without it they find out by looking.
     `clock` replaces the recorded time; only the sample company uses it.
     """
 
@@ -35,6 +40,8 @@ class Zeren:
         *,
         projecting: bool = True,
         watching: bool = False,
+        read_url: str | None = None,
+        notify: bool = True,
         clock: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         self.database = Database(database_url)
@@ -45,26 +52,55 @@ class Zeren:
         for projection in outdated:
             rebuild(self.ledger, projection, outdated_only=True)
         self.runner = Runner(self.ledger, self.projections)
-        self.projector = Supervised("projector", lambda: self.runner.advance() > 0) if projecting else None
-        self.wakes: list[Callable[[], None]] = [self.projector.wake] if self.projector else []
-        """Called when something was recorded by this process."""
+        self.replica = replica_of(self.database, read_url) if read_url else None
+        self.views = Views(self.ledger, self.projections, self.replica)
+        """What questions are asked of."""
+        self._own_views = Views(self.ledger, self.projections) if self.replica else self.views
+        self.projector = Supervised("projector", self._project) if projecting else None
+        self.bell = Bell()
+        """Rung when something was recorded, by this process or another one."""
+        self.wakes: list[Callable[[], None]] = [self.bell.ring, *([self.projector.wake] if self.projector else [])]
+        """Called when something was recorded."""
+        self.notices = Notices(database_url, {LOG: [self._wake], VIEWS: [self._moved]}) if notify else None
         self.handler = CommandHandler(self.ledger, self._recorded)
         give_first_rules(self.handler)
-        self.views = Views(self.ledger, self.projections)
-        deadlines = Supervised("deadlines", Deadlines(self.handler, self.views).step, longest=DEADLINE_PAUSE)
+        deadlines = Supervised("deadlines", Deadlines(self.handler, self._own_views).step, longest=DEADLINE_PAUSE)
         self.background = [job for job in (self.projector, deadlines if watching else None) if job]
         for job in self.background:
             job.start()
 
     def _recorded(self, _position: int) -> None:
+        self._wake()
+        if self.notices:
+            self.notices.announce(LOG)
+
+    def _wake(self) -> None:
         for wake in self.wakes:
             wake()
+
+    def _project(self) -> bool:
+        moved = self.runner.advance() > 0
+        if moved:
+            self._moved()
+            if self.notices:
+                self.notices.announce(VIEWS)
+        return moved
+
+    def _moved(self) -> None:
+        self.views.checkpoints.moved()
+        self._own_views.checkpoints.moved()
 
     def close(self) -> None:
         """Stop the background work and give the connections back."""
         for job in reversed(self.background):
             job.stop()
+        if self.notices:
+            self.notices.stop()
+        self.views.close()
+        self._own_views.close()
         self.ledger.close()
+        if self.replica:
+            self.replica.close()
         self.database.close()
 
     def __enter__(self) -> Self:

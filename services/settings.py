@@ -16,6 +16,10 @@ class Settings:
 
     database_url: str | None = None
     """A PostgreSQL server; none for the embedded one."""
+    read_url: str | None = None
+    """A streaming replica of that server, to answer questions from; none to answer them from the server itself."""
+    notify: bool = True
+    """Whether processes wake each other through the database; without it they find out by looking, 200 ms later."""
     kafka_bootstrap_servers: str | None = None
     """`host:port,…`; none for no relay."""
     kafka_topic: str = "zeren.events"
@@ -27,13 +31,18 @@ class Settings:
         """Read `ZEREN_…` variables.
 
         Raises:
-            SettingsError: `ZEREN_AUTH` is neither empty nor `dev`.
+            SettingsError: `ZEREN_AUTH` is neither empty nor `dev`, or `ZEREN_NOTIFY` neither `on` nor `off`.
         """
         auth = environment.get("ZEREN_AUTH", "")
         if auth not in {"", "dev"}:
             raise SettingsError("ZEREN_AUTH can only be 'dev' in this release; real authentication comes later")
+        notify = environment.get("ZEREN_NOTIFY") or "on"
+        if notify not in {"on", "off"}:
+            raise SettingsError("ZEREN_NOTIFY is 'on' or 'off'")
         return cls(
             database_url=environment.get("ZEREN_DATABASE_URL") or None,
+            read_url=environment.get("ZEREN_READ_URL") or None,
+            notify=notify == "on",
             kafka_bootstrap_servers=environment.get("ZEREN_KAFKA_BOOTSTRAP_SERVERS") or None,
             kafka_topic=environment.get("ZEREN_KAFKA_TOPIC") or "zeren.events",
             dev_auth=auth == "dev",

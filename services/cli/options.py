@@ -32,7 +32,14 @@ def settings() -> Settings:
 
 def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False, watching: bool = False) -> Zeren:
     """Open the ledger that the environment and `data` name."""
-    return open_at(database_url(settings(), data), projecting=projecting, watching=watching)
+    found = settings()
+    return open_at(
+        database_url(found, data),
+        projecting=projecting,
+        watching=watching,
+        read_url=found.read_url,
+        notify=found.notify,
+    )
 
 
 def open_at(
@@ -40,11 +47,13 @@ def open_at(
     *,
     projecting: bool = True,
     watching: bool = False,
+    read_url: str | None = None,
+    notify: bool = True,
     clock: Callable[[], datetime | None] = lambda: None,
 ) -> Zeren:
     """Open the ledger at a URL; a database that cannot be used ends the process."""
     try:
-        return Zeren(url, projecting=projecting, watching=watching, clock=clock)
+        return Zeren(url, projecting=projecting, watching=watching, read_url=read_url, notify=notify, clock=clock)
     except (NoDatabaseError, UnsafeDatabaseError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

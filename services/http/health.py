@@ -54,6 +54,9 @@ class Readiness(BaseModel):
     position: int = Field(description="The last position of the log")
     views: dict[str, ViewStatus] = Field(description="By view")
     relay: ViewStatus | None = Field(description="The relay to Kafka, where it is on")
+    replica: ViewStatus | None = Field(
+        default=None, description="The replica that questions are answered from, where there is one"
+    )
     failures: list[str] = Field(description="Background work that is failing and being tried again")
     parked: list[Parked] = Field(description="Streams that are left out of a view")
 
@@ -69,6 +72,8 @@ def readiness(zeren: Zeren, relay: RelayStatus | None) -> Readiness:
     views = {row["projection"]: _status(row["position"], size) for row in rows}
     parked = zeren.database.rows("SELECT projection, stream, position FROM zeren.parked ORDER BY projection, stream")
     failures = [f"{job.name}: {job.failure}" for job in zeren.background if job.failure]
+    if zeren.notices and zeren.notices.failure:
+        failures.append(f"notices: {zeren.notices.failure}")
     if relay and relay.failure:
         failures.append(f"relay: {relay.failure}")
     return Readiness(
@@ -76,6 +81,7 @@ def readiness(zeren: Zeren, relay: RelayStatus | None) -> Readiness:
         position=size,
         views=views,
         relay=_status(relay.position, size) if relay else None,
+        replica=_status(zeren.views.reader.head()[0], size) if zeren.replica else None,
         failures=failures,
         parked=[Parked(view=row["projection"], stream=row["stream"], position=row["position"]) for row in parked],
     )

@@ -10,7 +10,7 @@ from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from projections.pages import Listing
-from services.http.asking import Asked, Times
+from services.http.asking import Given, Opened, Times, arrived, given
 from services.http.problems import ProblemError
 from services.questions.pages import Found, Wanted, page
 from services.views import Moment, Views
@@ -62,16 +62,9 @@ class Paging:
         """Where to ask."""
         return self.times.views
 
-    def moment(self, *names: str) -> Moment:
-        """The moment to ask the named views at: that of the first page where this is a later one."""
-        if self.cursor is None:
-            return self.times.moment(*names)
-        return self.views.moment(
-            *names,
-            effective_at=self.cursor.at,
-            known_position=self.cursor.known,
-            at_least=self.times.at_least,
-        )
+    def moment(self) -> Moment:
+        """The moment to ask the views at: that of the first page where this is a later one."""
+        return self.times.moment()
 
     def wanted(self, listing: Listing, order: str, filters: dict[str, Any]) -> Wanted:
         """The page as a question.
@@ -97,9 +90,8 @@ class Paging:
         return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor.token())])}"
 
 
-def paging(
+async def _page(
     request: Request,
-    asked: Asked,
     cursor: Annotated[
         str | None,
         Query(
@@ -109,15 +101,24 @@ def paging(
         ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many at most on a page")] = 100,
-) -> Paging:
-    """The page that a request asks for.
-
-    Raises:
-        ProblemError: 422, the cursor is none of ours, or comes with times of its own.
-    """
+) -> tuple[Cursor | None, int]:
     if cursor is not None and any(name in request.query_params for name in _FIXED):
         raise ProblemError(422, "cursor.invalid", field="cursor")
-    return Paging(request, asked, None if cursor is None else read_cursor(cursor), limit)
+    return None if cursor is None else read_cursor(cursor), limit
 
 
-Paged = Annotated[Paging, Depends(paging)]
+def page_of(*names: str) -> Any:
+    """A dependency: the `Paging` of a list that is made of the named views."""
+
+    async def paging(
+        request: Request,
+        zeren: Opened,
+        asked: Annotated[Given, Depends(given)],
+        wanted: Annotated[tuple[Cursor | None, int], Depends(_page)],
+    ) -> Paging:
+        cursor, limit = wanted
+        if cursor is not None:
+            asked = Given(effective_at=cursor.at, known_position=cursor.known, at_least=asked.at_least)
+        return Paging(request, await arrived(zeren.views, names, asked), cursor, limit)
+
+    return Depends(paging)

@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem
+from services.store.dense import HoleInLogError
 from services.store.group_commit import ClosedError
-from services.views import PositionUnknownError, ViewBehindError
+from services.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,8 @@ OURS = (
     BusyError,
     ViewBehindError,
     PositionUnknownError,
+    KnownInFutureError,
+    HoleInLogError,
     InvalidError,
     ClosedError,
     PersistenceError,
@@ -125,6 +128,10 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(503, "view.behind", language), RETRY
         case PositionUnknownError():
             return _problem(422, "position.unknown", language), {}
+        case KnownInFutureError():
+            return _problem(422, "known.future", language), {}
+        case HoleInLogError():
+            return _problem(503, "log.hole", language), RETRY
         case InvalidError():
             return _invalid(error, language), {}
         case psycopg.DataError():
@@ -176,6 +183,8 @@ def install(app: FastAPI) -> None:
     """Let the application answer every error as a problem."""
 
     async def ours(request: Request, error: Exception) -> JSONResponse:
+        if isinstance(error, HoleInLogError):
+            logger.critical("the log has a hole", exc_info=error)
         return response(*describe(error, language_of(request)))
 
     async def of_framework(request: Request, error: Exception) -> JSONResponse:

@@ -57,5 +57,4 @@ class Supervised:
             if busy:
                 pause = SHORTEST
                 continue
-            self._woken.wait(pause)
-            pause = min(pause * 2, self._longest)
+            pause = SHORTEST if self._woken.wait(pause) else min(pause * 2, self._longest)

@@ -171,7 +171,7 @@ class _Facts:
 
     def __init__(self, views: Views, asked: Asked, moment: Moment) -> None:
         self.views, self.asked, self.known = views, asked, moment.known_position
-        recorded = views.ledger.read(self.known - 1, 1) if self.known else []
+        recorded = views.reader.read(self.known - 1, 1) if self.known else []
         self.now = recorded[0].recorded_at if recorded else EARLIEST
         newest = self._rows(coverage.NEWEST_CALENDAR)
         self.calendar = WorkingCalendar.model_validate(newest[0]["calendar"]) if newest else None

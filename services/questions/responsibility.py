@@ -111,7 +111,7 @@ def explained(
         questions.CHANGES,
         {"subject": subject, "role": role, "at": effective_at, "from_known": from_known, "to_known": to_known},
     )
-    return [_change(recorded) for row in rows for recorded in views.ledger.read(row["position"] - 1, 1)]
+    return [_change(recorded) for row in rows for recorded in views.reader.read(row["position"] - 1, 1)]
 
 
 def difference(views: Views, subject: str, role: str | None, then: Moment, now: Moment) -> Difference:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast, get_args
 from urllib.parse import urlencode
@@ -106,8 +106,9 @@ class Visitor:
         return int(text)
 
     def moment(self, effective_at: datetime | None, known_at: datetime | None) -> Moment:
-        """The moment to ask the views at."""
-        return self.zeren.views.moment(*VIEWS, effective_at=effective_at, known_at=known_at)
+        """The moment to ask the views at; a known time that is still to come is shown as known now."""
+        known = known_at if known_at and known_at <= datetime.now(UTC) else None
+        return self.zeren.views.moment(*VIEWS, effective_at=effective_at, known_at=known)
 
     @property
     def wants_part(self) -> bool:

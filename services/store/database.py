@@ -36,12 +36,14 @@ class UnsafeDatabaseError(Exception):
 class Database:
     """A PostgreSQL database that is safe to keep a ledger in.
 
+    `only_read`: nothing is ever written there, so that it need not be safe.
+
     Raises:
         NoDatabaseError: the server cannot be reached within 15 seconds, or refuses the connection.
         UnsafeDatabaseError: `fsync`, `full_page_writes` or `synchronous_commit` is off, or the server is older than 16.
     """
 
-    def __init__(self, url: str, *, connections: int = 16) -> None:
+    def __init__(self, url: str, *, connections: int = 16, only_read: bool = False) -> None:
         self.url = url
         self.pool: ConnectionPool[Connection[TupleRow]] = ConnectionPool(
             url,
@@ -52,7 +54,8 @@ class Database:
             kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
         )
         self._open()
-        self._check()
+        if not only_read:
+            self._check()
 
     def _open(self) -> None:
         try:

@@ -8,6 +8,7 @@ from services.application import database_url
 from services.settings import DEFAULT_DATA, Settings, SettingsError
 from services.store.database import Database
 from services.store.ledger import Ledger
+from services.store.notices import LOG, Notices
 from services.streaming.relay import Relay
 
 
@@ -26,6 +27,9 @@ def relay_until_stopped(settings: Settings, data: Path = DEFAULT_DATA) -> None:
         ledger = Ledger(database)
         relay = Relay(ledger, settings.kafka_bootstrap_servers, settings.kafka_topic)
         relay.start()
+        notices = Notices(database.url, {LOG: [relay.wake]}) if settings.notify else None
         stopped.wait()
+        if notices:
+            notices.stop()
         relay.stop()
         ledger.close()

@@ -56,6 +56,8 @@ SERVICE_CODES = {
     "period.invalid",
     "scope.invalid",
     "position.unknown",
+    "known.future",
+    "log.hole",
     "command.unknown",
     "internal",
 }

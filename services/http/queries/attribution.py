@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from projections.attribution.rules import RULES, Rule
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers
 from services.questions import attribution
@@ -49,13 +49,11 @@ def known_rule(name: str, field: str) -> Rule:
 
 
 @router.get("", summary="Who is charged?")
-def ask(item: ItemName, rule: RuleName, times: Asked) -> Attribution:
+def ask(item: ItemName, rule: RuleName, times: Annotated[Times, at(*attribution.VIEWS)]) -> Attribution:
     """Who is charged with a fact under a named rule, with shares that make 1, and apart from them who did it."""
     named = known_rule(rule, "rule")
     kind, _, identifier = item.partition(":")
     try:
-        return attribution.attribution(
-            times.views, cast("ItemKind", kind), UUID(identifier), named, times.moment(*attribution.VIEWS)
-        )
+        return attribution.attribution(times.views, cast("ItemKind", kind), UUID(identifier), named, times.moment())
     except ItemUnknownError as unknown:
         raise ProblemError(404, "not-found", field="item") from unknown

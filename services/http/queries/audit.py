@@ -12,7 +12,7 @@ from projections.audit.questions import ENTRIES
 from services.http.exports import CSV, JSON, NDJSON, as_csv, ndjson, wanted_type
 from services.http.filters import From, To, between
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions.audit import VIEWS, AuditEntry, AuditPage
 from services.questions.pages import Wanted, page
@@ -40,7 +40,7 @@ _CHUNK = 1000
     },
 )
 def audit(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*VIEWS)],
     stream: Annotated[str | None, Query(description="Only of this stream, `customer:ID`", max_length=60)] = None,
     item: Annotated[
         str | None, Query(description="Only about this item, `commitment:ID` or `assignment:ID`", max_length=60)
@@ -68,7 +68,7 @@ def audit(
         "correlation": correlation,
         **between(since, until),
     }
-    moment = paged.moment(*VIEWS)
+    moment = paged.moment()
     if kind == JSON:
         found, link = paged.found(ENTRIES, sort, filters, moment)
         return AuditPage(items=[AuditEntry.model_validate(row) for row in found.rows], next=link, **asked(moment))

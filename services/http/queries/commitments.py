@@ -8,10 +8,10 @@ from pydantic import AwareDatetime
 
 from events.vocabulary.values import Side
 from projections.commitments.questions import COMMITMENTS
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.filters import HeldBy, OfCustomer, Overdue
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import commitments
 from services.questions.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
@@ -24,7 +24,7 @@ router = APIRouter(
 
 @router.get("", summary="Commitments")
 def commitment_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*commitments.VIEWS)],
     customer: OfCustomer = None,
     status: Annotated[CommitmentStatus | None, Query(description="Only those that are so")] = None,
     by: Annotated[Side | None, Query(description="Only what `us` or the `customer` promised")] = None,
@@ -36,7 +36,7 @@ def commitment_list(
     sort: Annotated[Literal["due_at", "-due_at"], Query(description="The order; `-` turns it round")] = "due_at",
 ) -> CommitmentPage:
     """Commitments with their slippage and who holds them."""
-    moment = paged.moment(*commitments.VIEWS)
+    moment = paged.moment()
     filters = {
         "customer": customer,
         "status": status,
@@ -52,9 +52,11 @@ def commitment_list(
 
 
 @router.get("/{id}", summary="One commitment", responses=answers(404))
-def commitment(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> CommitmentAnswer:
+def commitment(
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*commitments.VIEWS)]
+) -> CommitmentAnswer:
     """A commitment with every move of its due time."""
-    found = commitments.commitment(times.views, identifier, times.moment(*commitments.VIEWS))
+    found = commitments.commitment(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from events.vocabulary.values import Severity
 from projections.complaints.questions import COMPLAINTS
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.filters import From, HeldBy, OfCustomer, Overdue, To, between
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import complaints
 from services.questions.complaints import (
@@ -31,7 +31,7 @@ _Sort = Literal["-received_at", "received_at", "resolution_due_at", "-resolution
 
 @router.get("", summary="Complaints")
 def complaint_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*complaints.VIEWS)],
     customer: OfCustomer = None,
     status: Annotated[ComplaintStatus | None, Query(description="Only those that are so")] = None,
     severity: Annotated[Severity | None, Query(description="Only those of this severity")] = None,
@@ -43,7 +43,7 @@ def complaint_list(
     sort: Annotated[_Sort, Query(description="The order; `-` turns it round")] = "-received_at",
 ) -> ComplaintPage:
     """Complaints with who keeps them; `from` and `to` bound when they were received."""
-    moment = paged.moment(*complaints.VIEWS)
+    moment = paged.moment()
     filters = {
         "customer": customer,
         "status": status,
@@ -58,9 +58,11 @@ def complaint_list(
 
 
 @router.get("/{id}", summary="One complaint", responses=answers(404))
-def complaint(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> ComplaintAnswer:
+def complaint(
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*complaints.VIEWS)]
+) -> ComplaintAnswer:
     """A complaint with its service level, holders and escalations."""
-    found = complaints.complaint(times.views, identifier, times.moment(*complaints.VIEWS))
+    found = complaints.complaint(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found
@@ -68,10 +70,10 @@ def complaint(identifier: Annotated[UUID, Path(alias="id", description="Its id")
 
 @router.get("/{id}/clocks", summary="Who kept a complaint for how long?", responses=answers(404))
 def complaint_clocks(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*complaints.VIEWS)]
 ) -> ComplaintClocks:
     """The working time of both clocks, and each holder's part of it, less the time waiting on the customer."""
-    found = complaints.complaint_clocks(times.views, identifier, times.moment(*complaints.VIEWS))
+    found = complaints.complaint_clocks(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

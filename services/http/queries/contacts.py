@@ -10,7 +10,7 @@ from projections.contacts.questions import CONTACTS
 from projections.satisfaction.questions import ANSWERS
 from services.http.filters import From, OfCustomer, To, between
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions.contacts import (
     SURVEY_VIEWS,
@@ -33,7 +33,7 @@ _Sort = Annotated[Literal["-at", "at"], Query(description="The order; `-at` show
 
 @router.get("/visits", summary="Visits")
 def visits(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*VISIT_VIEWS)],
     customer: OfCustomer = None,
     person: _Attendee = None,
     channel: _Channel = None,
@@ -42,7 +42,7 @@ def visits(
     sort: _Sort = "-at",
 ) -> VisitPage:
     """Visits to customers."""
-    moment = paged.moment(*VISIT_VIEWS)
+    moment = paged.moment()
     filters = {
         "kind": "visit",
         "customer": customer,
@@ -56,7 +56,7 @@ def visits(
 
 @router.get("/interactions", summary="Calls, meetings, mails and messages")
 def interactions(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*VISIT_VIEWS)],
     customer: OfCustomer = None,
     person: _Attendee = None,
     channel: _Channel = None,
@@ -65,7 +65,7 @@ def interactions(
     sort: _Sort = "-at",
 ) -> InteractionPage:
     """Contacts with customers other than visits."""
-    moment = paged.moment(*VISIT_VIEWS)
+    moment = paged.moment()
     filters = {
         "kind": "interaction",
         "customer": customer,
@@ -79,7 +79,7 @@ def interactions(
 
 @router.get("/surveys", summary="Survey answers")
 def surveys(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*SURVEY_VIEWS)],
     customer: OfCustomer = None,
     survey: Annotated[UUID | None, Query(description="Only those to this survey")] = None,
     about_person: Annotated[UUID | None, Query(description="Only those about this person")] = None,
@@ -90,7 +90,7 @@ def surveys(
     ] = "-answered_at",
 ) -> SurveyPage:
     """What customers said of our service, with who served them then."""
-    moment = paged.moment(*SURVEY_VIEWS)
+    moment = paged.moment()
     filters = {"customer": customer, "survey": survey, "about_person": about_person, **between(since, until)}
     found, link = paged.found(ANSWERS, sort, filters, moment)
     return SurveyPage(items=[SurveyAnswer.model_validate(row) for row in found.rows], next=link, **asked(moment))

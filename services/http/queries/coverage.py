@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, AwareDatetime
 
 from events.vocabulary.values import EARLIEST, LATEST, Tier
-from services.http.asking import Asked, Times
+from services.http.asking import Times, at
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers
 from services.questions import coverage
@@ -36,7 +36,7 @@ _Instant = Annotated[AwareDatetime, AfterValidator(_bounded)]
 
 
 def _asked(
-    times: Asked,
+    times: Annotated[Times, at(*coverage.VIEWS)],
     since: Annotated[
         _Instant | None, Query(alias="from", description="Start of the time, included; `effective_at` by default")
     ] = None,
@@ -61,7 +61,7 @@ def _asked(
         ),
     ] = 0,
 ) -> tuple[Times, Window, Moment]:
-    moment = times.moment(*coverage.VIEWS)
+    moment = times.moment()
     begin = since or moment.effective_at
     if not EARLIEST <= begin < LATEST:
         raise ProblemError(422, "query.invalid", field="effective_at")

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from events.vocabulary.values import Tier
 from projections.customers.questions import CUSTOMERS
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.filters import Search
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import customers
 from services.questions.customers import Customer, CustomerAnswer, CustomerPage
@@ -26,7 +26,7 @@ _Text = Annotated[str | None, Query(description="Only those where this is so", m
 
 @router.get("", summary="Customers")
 def customer_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*customers.VIEWS)],
     search: Search = None,
     industry: _Text = None,
     region: _Text = None,
@@ -40,7 +40,7 @@ def customer_list(
     sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
 ) -> CustomerPage:
     """Customers with their tier."""
-    moment = paged.moment(*customers.VIEWS)
+    moment = paged.moment()
     filters = {
         "search": search,
         "industry": industry,
@@ -54,9 +54,12 @@ def customer_list(
 
 
 @router.get("/{id}", summary="One customer", responses=answers(404))
-def customer(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> CustomerAnswer:
+def customer(
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")],
+    times: Annotated[Times, at(*customers.OVERVIEW_VIEWS)],
+) -> CustomerAnswer:
     """A customer's profile, tiers, holders, and how things stand."""
-    found = customers.customer(times.views, identifier, times.moment(*customers.OVERVIEW_VIEWS))
+    found = customers.customer(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -1,12 +1,14 @@
 """The log over HTTP: in pages, and as a stream that can be resumed from any position."""
 
-import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
+import psycopg
+import psycopg_pool
 from fastapi import APIRouter, Depends, Header, Query, Request
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -15,7 +17,10 @@ from starlette.concurrency import run_in_threadpool
 from events.recorded import Recorded
 from services.http.asking import Opened
 from services.http.identity import identify
-from services.http.problems import ProblemError, answers
+from services.http.problems import ProblemError, answers, describe, language_of
+from services.store.dense import HoleInLogError
+
+logger = logging.getLogger(__name__)
 
 router = APIRouter(
     prefix="/events", tags=["events"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -26,6 +31,7 @@ _DIGITS = 18
 _GRACE = 2.0
 """Seconds that a stream has to end when the server does."""
 _SHORTEST, _LONGEST = 0.02, 0.5
+_TROUBLE = (HoleInLogError, psycopg.OperationalError, psycopg.InterfaceError, psycopg_pool.PoolTimeout)
 
 After = Annotated[int, Query(ge=0, le=2**62, description="Start after this log position; 0 for the beginning")]
 
@@ -84,7 +90,7 @@ def page(
     limit: Annotated[int, Query(ge=1, le=1000, description="How many events at most")] = 100,
 ) -> EventPage:
     """Events after a position, in order."""
-    found = zeren.ledger.read(after, limit)
+    found = zeren.views.reader.read(after, limit)
     more = len(found) == limit
     return EventPage(
         events=[logged(recorded) for recorded in found],
@@ -104,7 +110,10 @@ async def stream(
     after: After = 0,
     last_event_id: Annotated[str | None, Header(description="The last position seen, when a client resumes")] = None,
 ) -> EventSourceResponse:
-    """Every event after a position, then each new one as it is recorded."""
+    """Every event after a position, then each new one as it is recorded.
+
+    Where no further event can be read, the stream ends with a message `problem`, which has no `id`: resume later.
+    """
     if last_event_id is not None:
         if not last_event_id.isdecimal() or len(last_event_id) > _DIGITS:
             raise ProblemError(422, "query.invalid", field="Last-Event-ID")
@@ -114,15 +123,23 @@ async def stream(
 
     async def messages(position: int) -> AsyncIterator[ServerSentEvent]:
         pause = _SHORTEST
-        while not ending.is_set() and not await request.is_disconnected():
-            found = await run_in_threadpool(zeren.ledger.read, position, _BATCH)
-            for recorded in found:
-                yield ServerSentEvent(
-                    data=logged(recorded).model_dump_json(), id=str(recorded.position), event=recorded.event.event_name
-                )
-                position = recorded.position
-            pause = _SHORTEST if found else min(pause * 2, _LONGEST)
-            if not found:
-                await asyncio.sleep(pause)
+        with zeren.bell.heard() as bell:
+            while not ending.is_set() and not await request.is_disconnected():
+                try:
+                    found = await run_in_threadpool(zeren.views.reader.read, position, _BATCH)
+                except _TROUBLE as error:
+                    # The answer has begun: all that is left to say is why it ends here.
+                    logger.exception("a stream of events ends after position %d", position)
+                    problem, _ = describe(error, language_of(request))
+                    yield ServerSentEvent(data=problem.model_dump_json(exclude_none=True), event="problem")
+                    return
+                for recorded in found:
+                    yield ServerSentEvent(
+                        data=logged(recorded).model_dump_json(),
+                        id=str(recorded.position),
+                        event=recorded.event.event_name,
+                    )
+                    position = recorded.position
+                pause = _SHORTEST if found or await bell.wait(pause) else min(pause * 2, _LONGEST)
 
     return EventSourceResponse(messages(after), ping=15, shutdown_event=ending, shutdown_grace_period=_GRACE)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 
 from projections.handovers.questions import HANDOVERS
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions.handovers import VIEWS, Handover, HandoverPage, HandoverStatus
 from services.questions.responsibility import asked
@@ -19,7 +19,7 @@ router = APIRouter(
 
 @router.get("", summary="Handovers")
 def handover_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*VIEWS)],
     stream: Annotated[
         str | None, Query(description="Only those of this customer or project, `customer:ID`", max_length=60)
     ] = None,
@@ -31,7 +31,7 @@ def handover_list(
     ] = "-effective_at",
 ) -> HandoverPage:
     """Handovers with the open items they move."""
-    moment = paged.moment(*VIEWS)
+    moment = paged.moment()
     filters = {"stream": stream, "status": status, "from_person": from_person, "to_person": to_person}
     found, link = paged.found(HANDOVERS, sort, filters, moment)
     return HandoverPage(items=[Handover.model_validate(row) for row in found.rows], next=link, **asked(moment))

@@ -1,6 +1,7 @@
 """KPIs over HTTP: what they are, their figures, and the events behind a figure."""
 
 import re
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from projections.kpis.definitions import CODES
 from projections.kpis.periods import PeriodInvalidError, period
 from projections.kpis.scopes import ScopeInvalidError, scope
-from services.http.asking import AT_LEAST, KNOWN, POSITION, Opened, Times, times
+from services.http.asking import AT_LEAST, KNOWN, POSITION, Given, Opened, Times, arrived, given
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers
 from services.http.queries.attribution import known_rule
@@ -21,11 +22,12 @@ router = APIRouter(prefix="/kpis", tags=["kpis"], dependencies=[Depends(identify
 _CURSOR = re.compile(r"(\d{1,18}) (\S{1,200}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 
 
-def _known(zeren: Opened, known_at: KNOWN = None, known_position: POSITION = None, at_least: AT_LEAST = None) -> Times:
-    return times(zeren, None, known_at, known_position, at_least)
+async def _given(known_at: KNOWN = None, known_position: POSITION = None, at_least: AT_LEAST = None) -> Given:
+    return await given(None, known_at, known_position, at_least)
 
 
-Known = Annotated[Times, Depends(_known)]
+async def _known(zeren: Opened, asked: Annotated[Given, Depends(_given)]) -> Times:
+    return await arrived(zeren.views, kpis.VIEWS, asked)
 
 
 def _asked(
@@ -75,28 +77,37 @@ def definitions() -> KpiDefinitions:
 
 
 @router.get("/{code}", summary="A figure")
-def figure(asked: Annotated[Asked, Depends(_asked)], known: Known) -> KpiFigure:
+def figure(asked: Annotated[Asked, Depends(_asked)], known: Annotated[Times, Depends(_known)]) -> KpiFigure:
     """A KPI for a period and scope; the same for ever at the same known position."""
-    return kpis.kpi(known.views, asked, known.moment(*kpis.VIEWS))
+    return kpis.kpi(known.views, asked, known.moment())
 
 
-@router.get("/{code}/evidence", summary="The events behind a figure")
-def evidence(
-    asked: Annotated[Asked, Depends(_asked)],
-    known: Known,
+@dataclass(frozen=True, slots=True)
+class _Page:
+    known: Times
+    after: tuple[str, UUID] | None
+    limit: int
+
+
+async def _page(
+    zeren: Opened,
+    asked: Annotated[Given, Depends(_given)],
     after: Annotated[
         str | None,
         Query(description="`next` of the page before; it keeps the known position of the first page", max_length=300),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Events on a page")] = 100,
-) -> KpiEvidence:
+) -> _Page:
+    if after is None:
+        return _Page(await arrived(zeren.views, kpis.VIEWS, asked), None, limit)
+    found = _CURSOR.fullmatch(after)
+    if found is None or asked.known_at is not None or asked.known_position not in {None, int(found[1])}:
+        raise ProblemError(422, "cursor.invalid", field="after")
+    resumed = replace(asked, known_position=int(found[1]))
+    return _Page(await arrived(zeren.views, kpis.VIEWS, resumed), (found[2], UUID(found[3])), limit)
+
+
+@router.get("/{code}/evidence", summary="The events behind a figure")
+def evidence(asked: Annotated[Asked, Depends(_asked)], page: Annotated[_Page, Depends(_page)]) -> KpiEvidence:
     """The exact events that a figure was computed from, and those left out with the reason, case by case."""
-    found = _CURSOR.fullmatch(after) if after is not None else None
-    if after is not None and (found is None or known.known_at is not None):
-        raise ProblemError(422, "cursor.invalid", field="after")
-    if found is None:
-        return kpis.kpi_evidence(known.views, asked, known.moment(*kpis.VIEWS), None, limit)
-    if known.known_position not in {None, int(found[1])}:
-        raise ProblemError(422, "cursor.invalid", field="after")
-    moment = known.views.moment(*kpis.VIEWS, known_position=int(found[1]), at_least=known.at_least)
-    return kpis.kpi_evidence(known.views, asked, moment, (found[2], UUID(found[3])), limit)
+    return kpis.kpi_evidence(page.known.views, asked, page.known.moment(), page.after, page.limit)

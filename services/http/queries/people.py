@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 
 from projections.people.questions import PEOPLE
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.filters import Search
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import people
 from services.questions.people import Person, PersonAnswer, PersonPage
@@ -22,7 +22,7 @@ router = APIRouter(
 
 @router.get("", summary="People")
 def person_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*people.VIEWS)],
     search: Search = None,
     department: Annotated[
         str | None, Query(description="Only those of this department at `effective_at`", max_length=63)
@@ -34,16 +34,18 @@ def person_list(
     sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
 ) -> PersonPage:
     """People with their department and superior at the time."""
-    moment = paged.moment(*people.VIEWS)
+    moment = paged.moment()
     filters = {"search": search, "department": department, "manager": manager, "active": active}
     found, link = paged.found(PEOPLE, sort, filters, moment)
     return PersonPage(items=[Person.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One person", responses=answers(404))
-def person(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> PersonAnswer:
+def person(
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*people.VIEWS)]
+) -> PersonAnswer:
     """A person's directory entry and every department the person belonged to."""
-    found = people.person(times.views, identifier, times.moment(*people.VIEWS))
+    found = people.person(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 
 from projections.policies.questions import EDITIONS
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions.policies import VIEWS, Edition, EditionPage, PolicyName
 from services.questions.responsibility import asked
@@ -18,7 +18,7 @@ router = APIRouter(
 
 @router.get("", summary="The company's rules")
 def edition_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*VIEWS)],
     policy: Annotated[PolicyName | None, Query(description="Only editions of this rule set")] = None,
     in_force: Annotated[
         bool | None, Query(description="Only editions that count for what happens at `effective_at`, or that do not")
@@ -28,6 +28,6 @@ def edition_list(
     ] = "edition",
 ) -> EditionPage:
     """Every edition of every rule set, in full."""
-    moment = paged.moment(*VIEWS)
+    moment = paged.moment()
     found, link = paged.found(EDITIONS, sort, {"policy": policy, "in_force": in_force}, moment)
     return EditionPage(items=[Edition.model_validate(row) for row in found.rows], next=link, **asked(moment))

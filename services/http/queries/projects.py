@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 
 from projections.projects.questions import PROJECTS
-from services.http.asking import Asked
+from services.http.asking import Times, at
 from services.http.filters import OfCustomer, Search
 from services.http.identity import identify
-from services.http.paging import Paged
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import projects
 from services.questions.projects import Decision, Project, ProjectAnswer, ProjectPage, Stage
@@ -22,7 +22,7 @@ router = APIRouter(
 
 @router.get("", summary="Projects")
 def project_list(
-    paged: Paged,
+    paged: Annotated[Paging, page_of(*projects.VIEWS)],
     customer: OfCustomer = None,
     stage: Annotated[Stage | None, Query(description="Only those at this step of acceptance")] = None,
     decision: Annotated[Decision | None, Query(description="Only those that leadership decided so")] = None,
@@ -33,16 +33,18 @@ def project_list(
     sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
 ) -> ProjectPage:
     """Projects with the step of acceptance they have reached."""
-    moment = paged.moment(*projects.VIEWS)
+    moment = paged.moment()
     filters = {"customer": customer, "stage": stage, "decision": decision, "undecided": undecided, "search": search}
     found, link = paged.found(PROJECTS, sort, filters, moment)
     return ProjectPage(items=[Project.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One project", responses=answers(404))
-def project(identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Asked) -> ProjectAnswer:
+def project(
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*projects.VIEWS)]
+) -> ProjectAnswer:
     """A project and who answers for it."""
-    found = projects.project(times.views, identifier, times.moment(*projects.VIEWS))
+    found = projects.project(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

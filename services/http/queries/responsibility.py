@@ -1,12 +1,13 @@
 """Who was responsible, over HTTP."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
-from services.http.asking import Asked
+from services.http.asking import Given, Opened, Times, arrived, at, given
 from services.http.identity import identify
 from services.http.problems import answers
 from services.questions import responsibility
@@ -32,35 +33,44 @@ Role = Annotated[
 
 
 @router.get("", summary="Who was responsible?")
-def who(subject: Subject, times: Asked, role: Role = None) -> WhoAnswer:
+def who(subject: Subject, times: Annotated[Times, at(responsibility.VIEW)], role: Role = None) -> WhoAnswer:
     """The holders of a role at one effective and one known time, with the events that prove it."""
-    return responsibility.who(times.views, subject, role, times.moment(responsibility.VIEW))
+    return responsibility.who(times.views, subject, role, times.moment())
 
 
 @router.get("/timeline", summary="Every interval of a subject")
-def timeline(subject: Subject, times: Asked) -> Timeline:
+def timeline(subject: Subject, times: Annotated[Times, at(responsibility.VIEW)]) -> Timeline:
     """Every interval of every role of a subject as it was known."""
-    return responsibility.timeline(times.views, subject, times.moment(responsibility.VIEW))
+    return responsibility.timeline(times.views, subject, times.moment())
 
 
 @router.get("/portfolio", summary="What a person held")
-def portfolio(person: Annotated[UUID, Query(description="Id of the person")], times: Asked) -> Portfolio:
+def portfolio(
+    person: Annotated[UUID, Query(description="Id of the person")], times: Annotated[Times, at(responsibility.VIEW)]
+) -> Portfolio:
     """Everything that a person held at one effective and one known time, acting included."""
-    return responsibility.portfolio(times.views, person, times.moment(responsibility.VIEW))
+    return responsibility.portfolio(times.views, person, times.moment())
+
+
+async def _later(
+    zeren: Opened,
+    asked: Annotated[Given, Depends(given)],
+    compare_known_at: Annotated[
+        AwareDatetime | None, Query(description="The later known time to compare with; now by default")
+    ] = None,
+) -> Times:
+    later = Given(effective_at=asked.effective_at, known_at=compare_known_at, at_least=asked.at_least)
+    return await arrived(zeren.views, (responsibility.VIEW,), later)
 
 
 @router.get("/difference", summary="What changed an answer")
 def difference(
     subject: Subject,
-    times: Asked,
+    times: Annotated[Times, at(responsibility.VIEW)],
+    later: Annotated[Times, Depends(_later)],
     role: Role = None,
-    compare_known_at: Annotated[
-        AwareDatetime | None, Query(description="The later known time to compare with; now by default")
-    ] = None,
 ) -> Difference:
     """One question as known at `known_at` and as known now (or later), and the events that made the answers differ."""
-    then = times.moment(responsibility.VIEW)
-    now = times.views.moment(
-        responsibility.VIEW, effective_at=then.effective_at, known_at=compare_known_at, at_least=times.at_least
-    )
+    then = times.moment()
+    now = replace(later, effective_at=then.effective_at).moment()
     return responsibility.difference(times.views, subject, role, then, now)

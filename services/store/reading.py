@@ -12,14 +12,22 @@ from services.store.unopened import Unopened
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 _READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
+_READ_POSITIONS = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id = ANY(%(positions)s) ORDER BY notification_id"
 _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
     "ORDER BY originator_version LIMIT %(limit)s"
 )
-_KNOWN_AT = (
-    "SELECT notification_id FROM zeren.log WHERE last_of_batch AND recorded_at <= %(known_at)s "
-    "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
-)
+
+
+def last_recorded(known_at: str) -> str:
+    """The SQL for the last position recorded at or before an instant, itself SQL; no row where there is none."""
+    return (
+        f"SELECT notification_id FROM zeren.log WHERE last_of_batch AND recorded_at <= {known_at} "
+        "ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"
+    )
+
+
+_KNOWN_AT = last_recorded("%(known_at)s")
 _HEAD = "SELECT size, greatest(recorded_at, 'epoch') AS recorded_at FROM zeren.log_head"
 
 
@@ -48,6 +56,10 @@ class LogReader:
         rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit})
         require_dense(after, (row["originator_version"] for row in rows))
         return _recorded(rows)
+
+    def read_positions(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at the given positions, in the order of the log; positions beyond its end are left out."""
+        return _recorded(self.database.rows(_READ_POSITIONS, {"positions": list(positions)}))
 
     def position_known_at(self, known_at: datetime) -> int:
         """The last position recorded at or before an instant; 0 where there is none."""

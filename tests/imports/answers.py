@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from projections.responsibility.questions import WHO
 from projections.responsibility.rows import PROJECTION as RESPONSIBILITY
 from services.application import Zeren
 from services.imports.importing import Importer
@@ -18,6 +17,7 @@ from services.imports.reasons import Error
 from services.imports.report import Report
 from services.imports.tables import Row, look_over
 from services.projector.runner import Runner
+from services.questions import responsibility
 
 _NAMES = (
     "SELECT originator_id AS stream, convert_from(state, 'UTF8')::jsonb #>> '{data,name}' AS name "
@@ -59,10 +59,10 @@ class Imported:
 
     def who(self, subject: str, role: str, at: datetime) -> str | None:
         """The id of whoever held a role at an instant, as known now."""
-        known = self.zeren.ledger.size()
-        rows = self.zeren.views.rows(WHO, {"subject": subject, "role": role, "at": at, "known": known})
-        assert len(rows) < 2
-        return str(rows[0]["person"]) if rows else None
+        asked = responsibility.Question(subject, role, at, known_position=self.zeren.ledger.size())
+        holders = responsibility.ask(self.zeren.views, asked).holders
+        assert len(holders) < 2
+        return str(holders[0].person) if holders else None
 
     def rejected(self) -> list[dict[str, str]]:
         """The rows that were left out."""

@@ -4,14 +4,14 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
 from services.http.asking import Given, Opened, Times, arrived, at, given
 from services.http.identity import identify
 from services.http.problems import answers
 from services.questions import responsibility
-from services.questions.responsibility import Difference, Portfolio, Timeline, WhoAnswer
+from services.questions.responsibility import Difference, Portfolio, Question, Timeline, WhoAnswer
 
 router = APIRouter(
     prefix="/responsibility",
@@ -32,10 +32,12 @@ Role = Annotated[
 ]
 
 
-@router.get("", summary="Who was responsible?")
-def who(subject: Subject, times: Annotated[Times, at(responsibility.VIEW)], role: Role = None) -> WhoAnswer:
+@router.get("", summary="Who was responsible?", response_model=WhoAnswer)
+async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(given)], role: Role = None) -> Response:
     """The holders of a role at one effective and one known time, with the events that prove it."""
-    return responsibility.who(times.views, subject, role, times.moment())
+    question = Question(subject, role, asked.effective_at, asked.known_at, asked.known_position, asked.at_least)
+    answer = await responsibility.ask_soon(zeren.views, question)
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 @router.get("/timeline", summary="Every interval of a subject")

@@ -1,7 +1,8 @@
 """The composition root: every part of a running Zeren, put together in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -9,10 +10,10 @@ from projections.registry import PROJECTIONS
 from services.bell import Bell
 from services.first_rules import give_first_rules
 from services.handling import CommandHandler
-from services.projector.rebuild import rebuild
 from services.projector.runner import Runner
 from services.projector.schema import prepare
 from services.projector.supervisor import Supervised
+from services.projector.workers import rebuild_outdated
 from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
 from services.store.database import Database, embedded_url
@@ -28,7 +29,8 @@ DEADLINE_PAUSE = 1.0
 class Zeren:
     """An open ledger with its command handler and views; a context manager.
 
-    `projecting` keeps the views up to date in the background, `watching` records what falls due.
+    `projecting` keeps the views up to date in the background, all of them or those named in `only`, as long as no other
+    process does; `watching` records what falls due.
     `read_url` is a streaming replica that questions are answered from; commands always go to `database_url`.
     `notify` lets the processes of a ledger wake each other; without it they find out by looking.
     `clock` replaces the recorded time; only the sample company uses it.
@@ -39,6 +41,7 @@ class Zeren:
         database_url: str,
         *,
         projecting: bool = True,
+        only: Collection[str] = (),
         watching: bool = False,
         read_url: str | None = None,
         notify: bool = True,
@@ -49,14 +52,17 @@ class Zeren:
         self.projections = PROJECTIONS
         with self.database.connection() as connection:
             outdated = prepare(connection, self.projections)
-        for projection in outdated:
-            rebuild(self.ledger, projection, outdated_only=True)
+        rebuild_outdated(self.ledger, outdated)
         self.runner = Runner(self.ledger, self.projections)
+        """Takes views forward when it is asked to."""
+        kept = [one for one in self.projections if not only or one.name in only]
+        self.keeper = Runner(self.ledger, kept, taking_turns=True) if projecting else None
+        """Takes views forward in the background."""
         self.replica = replica_of(self.database, read_url) if read_url else None
         self.views = Views(self.ledger, self.projections, self.replica)
         """What questions are asked of."""
         self._own_views = Views(self.ledger, self.projections) if self.replica else self.views
-        self.projector = Supervised("projector", self._project) if projecting else None
+        self.projector = Supervised("projector", partial(self._project, self.keeper)) if self.keeper else None
         self.bell = Bell()
         """Rung when something was recorded, by this process or another one."""
         self.wakes: list[Callable[[], None]] = [self.bell.ring, *([self.projector.wake] if self.projector else [])]
@@ -78,8 +84,8 @@ class Zeren:
         for wake in self.wakes:
             wake()
 
-    def _project(self) -> bool:
-        moved = self.runner.advance() > 0
+    def _project(self, keeper: Runner) -> bool:
+        moved = keeper.advance() > 0
         if moved:
             self._moved()
             if self.notices:
@@ -94,6 +100,9 @@ class Zeren:
         """Stop the background work and give the connections back."""
         for job in reversed(self.background):
             job.stop()
+        if self.keeper:
+            self.keeper.close()
+        self.runner.close()
         if self.notices:
             self.notices.stop()
         self.views.close()

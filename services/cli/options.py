@@ -1,6 +1,6 @@
 """The options that several commands take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -30,12 +30,15 @@ def settings() -> Settings:
         raise typer.Exit(2) from error
 
 
-def open_ledger(data: Path = DEFAULT_DATA, *, projecting: bool = False, watching: bool = False) -> Zeren:
+def open_ledger(
+    data: Path = DEFAULT_DATA, *, projecting: bool = False, only: Collection[str] = (), watching: bool = False
+) -> Zeren:
     """Open the ledger that the environment and `data` name."""
     found = settings()
     return open_at(
         database_url(found, data),
         projecting=projecting,
+        only=only,
         watching=watching,
         read_url=found.read_url,
         notify=found.notify,
@@ -46,6 +49,7 @@ def open_at(
     url: str,
     *,
     projecting: bool = True,
+    only: Collection[str] = (),
     watching: bool = False,
     read_url: str | None = None,
     notify: bool = True,
@@ -53,7 +57,9 @@ def open_at(
 ) -> Zeren:
     """Open the ledger at a URL; a database that cannot be used ends the process."""
     try:
-        return Zeren(url, projecting=projecting, watching=watching, read_url=read_url, notify=notify, clock=clock)
+        return Zeren(
+            url, projecting=projecting, only=only, watching=watching, read_url=read_url, notify=notify, clock=clock
+        )
     except (NoDatabaseError, UnsafeDatabaseError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

@@ -7,28 +7,40 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from services.cli.options import Data, open_ledger
-from services.projector.rebuild import rebuild as rebuild_view
+from services.cli.project import require_views
+from services.projector.comparing import MismatchError
+from services.projector.workers import rebuild_all
 from services.settings import DEFAULT_DATA
 
 
 def rebuild(
     views: Annotated[list[str] | None, typer.Argument(help="The views to rebuild; all of them by default.")] = None,
     data: Data = DEFAULT_DATA,
+    park: Annotated[
+        bool, typer.Option("--park", help="Park a stream that a view cannot take, instead of keeping the old view.")
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option(help="Processes that share the work; one per core by default.", min=1)
+    ] = None,
 ) -> None:
     """Make views anew from the whole log; the old rows answer until the switch."""
-    with open_ledger(data) as zeren:
-        known = {projection.name: projection for projection in zeren.projections}
-        unknown = set(views or ()) - known.keys()
-        if unknown:
-            raise typer.BadParameter(f"no such view: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-        with Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        ) as bars:
-            for name in views or known:
-                bar = bars.add_task(name, total=zeren.ledger.size())
-                position = rebuild_view(zeren.ledger, known[name], partial(_show, bars, bar))
-                bars.console.print(f"{name}: rebuilt up to position {position}")
+    require_views(views or [])
+    with (
+        open_ledger(data) as zeren,
+        Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as bars,
+    ):
+        try:
+            reached = rebuild_all(
+                zeren.database.url, views or (), partial(_show, bars, {}), processes=processes, parking=park
+            )
+        except MismatchError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+        for name, position in reached.items():
+            bars.console.print(f"{name}: rebuilt up to position {position}")
 
 
-def _show(bars: Progress, bar: TaskID, done: int, size: int) -> None:
-    bars.update(bar, completed=done, total=size)
+def _show(bars: Progress, known: dict[str, TaskID], names: str, done: int, size: int) -> None:
+    if names not in known:
+        known[names] = bars.add_task(names, total=size)
+    bars.update(known[names], completed=done, total=size)

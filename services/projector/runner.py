@@ -1,7 +1,7 @@
 """The runner: takes every view forward, batch by batch, and parks a stream whose events a view cannot take."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from events.recorded import Recorded
 from projections.base import Projection
@@ -9,8 +9,9 @@ from services.projector import checkpoints
 from services.projector.checkpoints import OtherReleaseError
 from services.projector.groups import groups
 from services.projector.lane import Lane, Routed
-from services.projector.parking import replay_parked
+from services.projector.parking import GONE, replay_parked
 from services.projector.routing import Routing
+from services.projector.turns import Turn
 from services.projector.uninterrupted import uninterrupted
 from services.store.ledger import Ledger
 
@@ -26,25 +27,42 @@ _TOGETHER = 200
 class Runner:
     """Takes views from their checkpoints to the head of the log.
 
-    Heavy views have a lane of their own: while the database writes for one lane, another folds.
+    Heavy views have a lane of their own: while the database writes for one lane, another folds. With `taking_turns`
+    only those views are taken forward that no other process takes forward; `close` lets others take over.
     """
 
-    def __init__(self, ledger: Ledger, projections: Sequence[Projection]) -> None:
+    def __init__(self, ledger: Ledger, projections: Sequence[Projection], *, taking_turns: bool = False) -> None:
         self.ledger = ledger
         self.projections = projections
-        self._lanes = [Lane(views) for views in groups(projections, _LANES)]
+        shares = groups(projections, _LANES)
+        url = ledger.database.url
+        self._lanes = [(Lane(views), Turn(url, views) if taking_turns else None) for views in shares]
         self._routing = Routing(projections)
         self._threads = ThreadPoolExecutor(len(self._lanes), thread_name_prefix="lane")
         self._ahead: list[Recorded] = []
 
+    @property
+    def standing_by(self) -> frozenset[str]:
+        """The views that another process keeps up to date."""
+        return frozenset().union(*(turn.standing_by for _, turn in self._lanes if turn))
+
     def advance(self, limit: int = BATCH) -> int:
         """Take every view one batch further; the number of events that the slowest one got."""
+        ours = self._ours()
+        if not ours:
+            return 0
         with self.ledger.database.connection() as connection:
-            standing = checkpoints.positions(connection, self.projections)
+            standing = checkpoints.positions(connection, ours)
         if not standing:
             return 0
         with uninterrupted():
             return self._advance(standing, limit)
+
+    def _ours(self) -> Sequence[Projection]:
+        """The views that it is our turn for."""
+        held = {name for _, turn in self._lanes if turn for name in turn.take()}
+        turns = any(turn for _, turn in self._lanes)
+        return [one for one in self.projections if one.name in held] if turns else self.projections
 
     def _advance(self, standing: Mapping[str, int], limit: int) -> int:
         events = self._read(min(standing.values()), limit)
@@ -54,10 +72,10 @@ class Runner:
         behind = [name for name, position in standing.items() if position < last]
         routed = self._routing(events, behind)
         if len(events) <= _TOGETHER:
-            for lane in self._lanes:
-                self._take(lane, last, routed)
+            for lane, turn in self._lanes:
+                self._take(lane, turn, last, routed)
             return len(events)
-        working: list[Future[None]] = [self._threads.submit(self._take, lane, last, routed) for lane in self._lanes]
+        working = [self._threads.submit(self._take, lane, turn, last, routed) for lane, turn in self._lanes]
         try:
             if len(events) == limit:
                 self._ahead = self.ledger.read(last, limit)
@@ -74,9 +92,23 @@ class Runner:
             return ahead
         return self.ledger.read(after, limit)
 
-    def _take(self, lane: Lane, last: int, routed: Routed) -> None:
-        with self.ledger.database.connection() as connection:
-            lane.take(connection, last, routed)
+    def _take(self, lane: Lane, turn: Turn | None, last: int, routed: Routed) -> None:
+        if turn is None:
+            with self.ledger.database.connection() as connection:
+                lane.take(connection, last, routed)
+            return
+        try:
+            lane.take(turn.connection, last, routed)
+        except GONE:
+            turn.give_up()
+            raise
+
+    def close(self) -> None:
+        """Let other processes take over."""
+        self._threads.shutdown()
+        for _, turn in self._lanes:
+            if turn:
+                turn.give_up()
 
     def catch_up(self) -> int:
         """Take every view to the head of the log as it is now; its position."""

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing.queues import SimpleQueue
 
+from projections.base import Projection
 from projections.registry import PROJECTIONS
 from services.projector.groups import groups
 from services.projector.rebuild import rebuild_together
 from services.store.database import Database
 from services.store.ledger import Ledger
 
+_LONG = 50_000
+"""A log of so many events is worth several processes."""
 _Shown = tuple[str, int, int]
 Progress = Callable[[str, int, int], None]
 """Called with the names of views, the position they reached, and the size of the log."""
@@ -52,6 +55,19 @@ def rebuild_all(
         for work in working:
             reached |= work.result()
     return reached
+
+
+def rebuild_outdated(ledger: Ledger, outdated: Sequence[Projection]) -> None:
+    """Make views anew whose rows are of an older version; in several processes where the log is long.
+
+    Streams that a new view cannot take are parked: a release starts, and says what it could not take.
+    """
+    if not outdated:
+        return
+    if ledger.size() < _LONG:
+        rebuild_together(ledger, outdated, outdated_only=True, parking=True)
+        return
+    rebuild_all(ledger.database.url, [one.name for one in outdated], outdated_only=True, parking=True)
 
 
 class _Reports:

@@ -1,9 +1,9 @@
 """The rules of promises."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Commitment, Customer
 from aggregates.fingerprint import fingerprint

@@ -1,9 +1,9 @@
 """The rules of complaints and their clocks."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Complaint, Customer
 from aggregates.refusal import Refused

@@ -1,8 +1,8 @@
 """The customer's decider: every command and event goes to its slice."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
 from aggregates.customer.state import Customer

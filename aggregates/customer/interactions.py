@@ -1,7 +1,6 @@
 """The rules of contacts with the customer."""
 
-from dataclasses import replace
-
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint

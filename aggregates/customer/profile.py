@@ -1,8 +1,8 @@
 """The rules of the customer's profile."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint

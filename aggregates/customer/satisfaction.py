@@ -1,8 +1,8 @@
 """The rules of survey answers: who served the customer then is pinned."""
 
-from dataclasses import replace
 from decimal import Decimal
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import Fingerprint, fingerprint

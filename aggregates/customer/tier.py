@@ -1,10 +1,10 @@
 """The rules of the customer's tier."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint

@@ -1,7 +1,6 @@
 """The rules of visits: each promise made in one becomes a commitment."""
 
-from dataclasses import replace
-
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint

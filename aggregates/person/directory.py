@@ -1,8 +1,8 @@
 """The rules of the person directory."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.fingerprint import fingerprint
 from aggregates.person.state import Person

@@ -1,8 +1,8 @@
 """The rules for publishing rules: every edition is complete, repeats are not recorded."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused

@@ -1,8 +1,8 @@
 """The project's decider: every command and event goes to its slice."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.project import acceptance, initiation
 from aggregates.project.state import Project

@@ -1,9 +1,9 @@
 """The rules of how a project starts."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.fingerprint import fingerprint
 from aggregates.project.state import Project

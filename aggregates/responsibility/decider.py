@@ -1,8 +1,8 @@
 """The decider of responsibility: every command and event goes to its rules."""
 
-from dataclasses import replace
 from typing import assert_never
 
+from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.responsibility.assignments import assign, correct, end, named
 from aggregates.responsibility.delegations import delegate, revoke

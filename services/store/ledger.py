@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from eventsourcing.application import AggregateNotFoundError, Application, Cache
+from eventsourcing.application import Application, Cache
 from eventsourcing.persistence import InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, strtobool
@@ -13,12 +13,14 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
+from services.store.dense import require_dense
 from services.store.group_commit import WRITER_OPTIONS, GroupCommit
-from services.store.mapper import EventMapper, StreamEvent, decode
+from services.store.mapper import EventMapper
 from services.store.reading import LogReader
 from services.store.recorder import Answer, Clock, LedgerRecorder
 from services.store.snapshots import CREATE as CREATE_SNAPSHOTS
 from services.store.snapshots import Snapshots
+from services.store.unopened import Unopened
 from services.store.verifying import plant_tree
 
 SCHEMA = "zeren"
@@ -26,7 +28,7 @@ LOG = "log"
 _START_LOCK = 0x5A45_5245_4E01
 
 _READ_STREAMS = (
-    "SELECT log.originator_id, log.topic, log.state "
+    "SELECT log.notification_id, log.originator_id, log.originator_version, log.topic, log.state, log.recorded_at "
     "FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version) "
     "JOIN zeren.log ON log.originator_id = asked.stream AND log.originator_version > asked.version "
     "ORDER BY log.originator_id, log.originator_version"
@@ -123,27 +125,25 @@ class Ledger(Application[str]):
 
     def state(self, stream: StreamId) -> State:
         """The state of a stream as it is in the store right now."""
-        repository: Any = self.repository
-        if self.remembered(stream) is None:
-            for kept in self.kept_states.load([stream]):
-                self._cache.put(stream, kept)
-        try:
-            state: State = repository.get(stream, projector_func=_project, deepcopy_from_cache=False)
-        except AggregateNotFoundError:
-            return initial(stream)
-        self.remember(state)
-        return state
+        return self.states([stream])[stream]
 
     def states(self, streams: Iterable[StreamId]) -> dict[StreamId, State]:
-        """The states of many streams as they are in the store right now, read in one go."""
+        """The states of many streams as they are in the store right now, read in one go.
+
+        Raises:
+            HoleInLogError: a version is missing.
+        """
         remembered = {stream: self.remembered(stream) for stream in streams}
         unknown = [stream for stream, state in remembered.items() if state is None]
         kept = {state.stream: state for state in self.kept_states.load(unknown)}
         states = {stream: state or kept.get(stream) or initial(stream) for stream, state in remembered.items()}
-        versions = [state.version for state in states.values()]
-        for row in self.database.rows(_READ_STREAMS, {"streams": list(states), "after": versions}):
-            stream = StreamId(row["originator_id"])
-            states[stream] = evolve(states[stream], decode(row["topic"], bytes(row["state"]))[0])
+        asked = {"streams": list(states), "after": [state.version for state in states.values()]}
+        for row in self.database.rows(_READ_STREAMS, asked, binary=True):
+            stream, version = StreamId(row["originator_id"]), row["originator_version"]
+            require_dense(states[stream].version, [version])
+            # Only what a state remembers is decoded: the event, never its context.
+            read = Unopened(row["notification_id"], stream, version, row["topic"], row["state"], row["recorded_at"])
+            states[stream] = evolve(states[stream], read.event)
         for state in states.values():
             if state.version:
                 self.remember(state)
@@ -199,9 +199,3 @@ class Ledger(Application[str]):
     def answers(self, owner: str, keys: Sequence[str]) -> dict[str, Answer]:
         """What was recorded under idempotency keys of one owner, by key."""
         return self.log_recorder.answers(owner, keys)
-
-
-def _project(state: State | None, events: Iterable[StreamEvent]) -> State | None:
-    for event in events:
-        state = evolve(initial(StreamId(event.originator_id)) if state is None else state, event.event)
-    return state

@@ -5,7 +5,7 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate, pairwise
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -98,7 +98,7 @@ def _form(hint: Any) -> ItemForm | TypeAdapter[Any] | type[Any]:
 def _value_form(hint: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], Any]]:
     if get_origin(hint) is not Timeline:
         values = TypeAdapter(hint)
-        return values.dump_json, values.validate_json
+        return partial(values.dump_json, exclude_defaults=True), values.validate_json
     by_key: Any = dict[get_args(hint)[0], Interval]  # type: ignore[misc]
     intervals = TypeAdapter(by_key)
     return (

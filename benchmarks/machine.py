@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from services.settings import Settings
 from services.store.database import embedded_url
@@ -28,12 +28,16 @@ def described() -> str:
 
 
 @contextmanager
-def new_database() -> Iterator[str]:
-    """The URL of a fresh database on the server of `ZEREN_DATABASE_URL`, else on an embedded one; dropped at last."""
+def new_database(copied: str | None = None) -> Iterator[str]:
+    """The URL of a fresh database on the server of `ZEREN_DATABASE_URL`, else on an embedded one; dropped at last.
+
+    It is empty, or a copy of another one of its server, to which nobody may be connected.
+    """
     server = Settings.from_environment().database_url or embedded_url(_FILES)
     name = f"zeren_benchmark_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        template = f" TEMPLATE {conninfo_to_dict(copied)['dbname']} STRATEGY file_copy" if copied else ""
+        connection.execute(f"CREATE DATABASE {name}{template}".encode())
     try:
         yield make_conninfo(server, dbname=name)
     finally:

@@ -2,6 +2,7 @@
 
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv/.peers-ready
 DOMAIN := commands/*,events/*,aggregates/*
 # Only root may take pictures of disks, to see what a power cut would leave on them.
 PICTURES := $(if $(filter 0,$(shell id -u)),xfs)
@@ -35,7 +36,7 @@ format: $(READY) ## Format the code, and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(READY) ## Measure on this machine
+bench: $(PEERS) ## Measure on this machine
 	@$(BIN)/python -m benchmarks
 
 soak: $(READY) ## Break everything under load, many times, and count what was lost
@@ -51,4 +52,8 @@ system-packages:
 
 $(READY): uv.lock pyproject.toml scripts/make-environment
 	@scripts/make-environment
+	@touch $@
+
+$(PEERS): $(READY)
+	@scripts/make-environment bench
 	@touch $@

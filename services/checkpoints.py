@@ -27,8 +27,9 @@ class ViewBehindError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     names: Sequence[str]
-    at_least: int
+    needed: int
     known: int
+    """A position that is not waited for where the log does not have it."""
     reached: "Future[int]" = field(default_factory=Future)
 
     def answer(self, positions: dict[str, int]) -> bool:
@@ -36,7 +37,7 @@ class _Waiting:
         if self.reached.cancelled():
             return True
         position = min((positions.get(name, 0) for name in self.names or positions.keys() - {_LOG}), default=0)
-        if position < max(self.at_least, self.known):
+        if position < self.needed:
             if self.known <= positions[_LOG]:
                 return False
             self.fail(PositionUnknownError())
@@ -54,10 +55,12 @@ class Checkpoints:
     """Looks while somebody waits: at once when a view has moved, else every 5 to 50 ms, and never otherwise.
 
     `moved` is called by the projector of this process, and when another process announces that a view has moved.
+    `late`: the database is a replica, whose log may have yet to reach a position that there is.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, late: bool = False) -> None:
         self._database = database
+        self._late = late
         self._changed = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._positions: dict[str, int] = {}
@@ -80,9 +83,11 @@ class Checkpoints:
         """The position that the named views (all where none is named) have reached, once it is both positions or more.
 
         The future fails with what the database says, with `PositionUnknownError` where the log does not go as far as
-        `known`, and with `ViewBehindError` when the ledger is closed. Who does not want to wait any longer cancels it.
+        `known` (on a replica that is waited for), and with `ViewBehindError` when the ledger is closed. Whoever does
+        not want to wait any longer cancels it.
         """
-        waiting = _Waiting(names, at_least, known)
+        needed = max(at_least, known)
+        waiting = _Waiting(names, needed, 0 if self._late else known)
         with self._changed:
             if self._closed:
                 waiting.fail(ViewBehindError())

@@ -84,7 +84,8 @@ def _appending_by_memory(
     if expected is None:
         return None
     if not any(save.events or save.keys for save in saves):
-        rows = yield statements.confirm, [texts([*expected.unknown]), bigints([*expected.unknown.values()])]
+        # What is remembered has to be asked, too: nothing is appended here that would be refused on another head.
+        rows = yield statements.confirm, [texts([*expected.reached]), bigints([*expected.reached.values()])]
         return [Appended((), rows[0][0], rows[0][1])] * len(saves) if rows else None
     head = memory.trusted
     if head is None:

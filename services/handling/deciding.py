@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import cast
 
 from aggregates.circumstances import Circumstances
@@ -10,6 +11,7 @@ from aggregates.decider import State, decide, fold
 from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
+from commands.base import Command
 from events.base import Event
 from events.catalogue import OPENS_ITEM
 from events.recorded import Context
@@ -106,7 +108,7 @@ def decide_request(
     work: Work,
     read: Read,
     now: datetime,
-    claiming: Callable[[Sequence["OpenedItem"]], None] | None = None,
+    claiming: Callable[[Sequence[OpenedItem]], None] | None = None,
 ) -> Decided:
     """Decide one request on top of what was decided before it, and add what it leads to.
 
@@ -187,8 +189,15 @@ def _require_unrepeated(request: Request, opened: Sequence[OpenedItem], work: Wo
 
 def _with_occurrence(request: Request) -> Context:
     command, context = request.command, request.context
-    occurred_at = command.occurred_at
-    for name in _INSTANTS:
-        if occurred_at is None:
-            occurred_at = getattr(command, name, None)
-    return context.model_copy(update={"occurred_at": occurred_at, "reason": command.reason or context.reason})
+    instant = _instant_of(type(command))
+    occurred_at = command.occurred_at or (getattr(command, instant) if instant else None)
+    reason = command.reason or context.reason
+    if (occurred_at, reason) == (context.occurred_at, context.reason):
+        return context
+    return context.model_copy(update={"occurred_at": occurred_at, "reason": reason})
+
+
+@cache
+def _instant_of(command: type[Command]) -> str | None:
+    """The field that tells when it happened, of commands that have one of their own."""
+    return next((name for name in _INSTANTS if name in command.model_fields), None)

@@ -1,6 +1,7 @@
 """What is asked of the handlers and what they answer."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import uuid4
 
 from aggregates.refusal import Refused
@@ -80,4 +81,9 @@ GroupResult = list[Outcome] | Failure
 
 def context(actor: Actor, on_behalf_of: PersonId | None = None) -> Context:
     """The context of a command that somebody gives now, with a correlation id of its own."""
-    return Context(actor=actor, on_behalf_of=on_behalf_of, correlation_id=uuid4())
+    return _of_somebody(actor, on_behalf_of).model_copy(update={"correlation_id": uuid4()})
+
+
+@lru_cache(4096)
+def _of_somebody(actor: Actor, on_behalf_of: PersonId | None) -> Context:
+    return Context(actor=actor, on_behalf_of=on_behalf_of)

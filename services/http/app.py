@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from services.application import Zeren
 from services.handling import TaskHandler
 from services.http import bulk, commands, health, openapi, problems, reference
-from services.http.door import Door
+from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import (
     attribution,
@@ -64,7 +64,7 @@ def create_app(
             app.state.tasks = TaskHandler(zeren.handler, writer)
             yield
 
-    app = FastAPI(
+    app = Application(
         title="Zeren 责任",
         summary="Who was responsible, how do we know, and did we know it then?",
         description=_DESCRIPTION,
@@ -80,7 +80,6 @@ def create_app(
     app.state.relay = relay
     app.state.figures = Figures()
     problems.install(app)
-    app.add_middleware(Door)
     app.add_middleware(Measured, figures=app.state.figures)
     app.include_router(bulk.router, prefix="/v1")
     app.include_router(commands.router, prefix="/v1")

@@ -80,11 +80,14 @@ def read_command(command: type[Command], raw: bytes) -> Command:
         ProblemError: 400, the body is not readable JSON.
         InvalidError: 422, a field is missing, superfluous or of the wrong shape.
     """
-    body.parse(raw)
     try:
-        return command.model_validate_json(raw, strict=True)
+        found = command.model_validate_json(raw, strict=True)
     except ValidationError as error:
+        body.parse(raw)
         raise validation_error(error) from error
+    if not body.is_surely_sound(raw, len(found.model_fields_set)):
+        body.parse(raw)
+    return found
 
 
 def read_key(value: str | None, identity: Identity, stream: str, path: str, raw: bytes) -> Key | None:

@@ -1,15 +1,17 @@
 """The short way for commands: a dictionary instead of a hundred routes, before the framework does anything.
 
 Only what is written in the plain form comes this way; everything else, and every question, goes to the routes, which
-are complete without it. Both read, decide and answer with the same functions.
+are complete without it. Both read, decide and answer with the same functions, and pass the same middleware of ours.
 """
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
 from fastapi import FastAPI, Request
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from services.handling import TaskHandler
 from services.http import body, problems
@@ -20,84 +22,102 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _PLAIN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PLAIN = "zeren.plain"
 _ON_STREAM, _ON_COLLECTION = 5, 3
 """How many parts a path has that begins with a slash."""
 
 
-class _GoneError(Exception):
-    """The client is gone before it said everything."""
+class Application(FastAPI):
+    """FastAPI with the short way for commands."""
 
-
-class Door:
-    """ASGI middleware that takes the commands out."""
-
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
-        self.app = app
+    _commands: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a plain command, pass everything else on."""
-        found = _target(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if found is None:
-            await self.app(scope, receive, send)
+        """Answer a plain command, leave everything else to the routes."""
+        plain = _plain(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if plain is None:
+            await super().__call__(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            headers.setdefault(name, value)
-        principal = _text(headers, b"x-on-behalf-of")
-        if principal is not None and not _PLAIN_ID.fullmatch(principal):
-            await self.app(scope, receive, send)
-            return
-        target, identifier = found
-        try:
-            app = cast("FastAPI", scope["app"])
-            on_behalf_of = UUID(principal) if principal else None
-            caller = accept(app.state.settings, _text(headers, b"authorization"), on_behalf_of)
-            raw = await _read(receive)
-            match = _text(headers, b"if-match") if identifier else None
-            asked = target.read(raw, identifier, caller, _text(headers, b"idempotency-key"), match)
-            outcome = await cast("TaskHandler", app.state.tasks).execute(asked)
-        except problems.OURS as error:
-            language = problems.language_of(Request(scope))
-            await problems.response(*problems.describe(error, language))(scope, receive, send)
-        except _GoneError:
-            return
-        else:
-            answer = answer_body(outcome)
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": 201 if outcome.events else 200,
-                    "headers": [
-                        (b"content-length", b"%d" % len(answer)),
-                        (b"content-type", b"application/json"),
-                        (b"etag", b'"%d"' % outcome.version),
-                    ],
-                }
-            )
-            await send({"type": "http.response.body", "body": answer})
+        if self._commands is None:
+            self._commands = self._short_way()
+        scope["app"] = self
+        scope[_PLAIN] = plain
+        await self._commands(scope, receive, send)
+
+    def _short_way(self) -> App:
+        app: App = _answer
+        for cls, args, kwargs in reversed(self.user_middleware):
+            app = cast("App", cls(cast("Any", app), *args, **kwargs))
+        return ServerErrorMiddleware(app, handler=cast("Any", self.exception_handlers[Exception]))
 
 
-def _target(scope: Scope) -> tuple[Target, str | None] | None:
-    """What a path asks for and the id in it; none where it is not the plain path of a command."""
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A command as far as it can be told before its body is read."""
+
+    target: Target
+    identifier: str | None
+    """The id in the path; none where the server is to make one."""
+    headers: dict[bytes, bytes]
+    principal: UUID | None
+
+    def header(self, name: bytes) -> str | None:
+        """The first value of a header."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+def _plain(scope: Scope) -> _Plain | None:
+    """The command that a request gives; none where it is anything else or not in the plain form."""
     parts = scope["path"].split("/")
-    if parts[:2] != ["", "v1"] or scope.get("root_path"):
-        return None
     if len(parts) == _ON_STREAM:
-        target = ON_STREAM.get((parts[2], parts[4]))
-        return (target, parts[3]) if target is not None and _PLAIN_ID.fullmatch(parts[3]) else None
-    target = ON_COLLECTION.get(parts[2]) if len(parts) == _ON_COLLECTION else None
-    return (target, None) if target is not None else None
+        target = ON_STREAM.get((parts[2], parts[4])) if _PLAIN_ID.fullmatch(parts[3]) else None
+        identifier = parts[3]
+    else:
+        target = ON_COLLECTION.get(parts[2]) if len(parts) == _ON_COLLECTION else None
+        identifier = None
+    if target is None or parts[0] or parts[1] != "v1" or scope.get("root_path"):
+        return None
+    headers: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name, value)
+    principal = headers.get(b"x-on-behalf-of")
+    if principal is None:
+        return _Plain(target, identifier, headers, None)
+    written = principal.decode("latin-1")
+    return _Plain(target, identifier, headers, UUID(written)) if _PLAIN_ID.fullmatch(written) else None
 
 
-def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
-    value = headers.get(name)
-    return None if value is None else value.decode("latin-1")
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    plain: _Plain = scope[_PLAIN]
+    state = scope["app"].state
+    try:
+        caller = accept(state.settings, plain.header(b"authorization"), plain.principal)
+        raw = await _read(receive)
+        if raw is None:
+            return
+        match = plain.header(b"if-match") if plain.identifier else None
+        asked = plain.target.read(raw, plain.identifier, caller, plain.header(b"idempotency-key"), match)
+        outcome = await cast("TaskHandler", state.tasks).execute(asked)
+    except problems.OURS as error:
+        language = problems.language_of(Request(scope))
+        await problems.response(*problems.describe(error, language))(scope, receive, send)
+        return
+    answer = answer_body(outcome)
+    headers = [
+        (b"content-length", b"%d" % len(answer)),
+        (b"content-type", b"application/json"),
+        (b"etag", b'"%d"' % outcome.version),
+    ]
+    await send({"type": "http.response.start", "status": 201 if outcome.events else 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
 
 
-async def _read(receive: Receive) -> bytes:
-    """The body as sent.
+async def _read(receive: Receive) -> bytes | None:
+    """The body as sent; none where the client is gone before it said everything.
 
     Raises:
         ProblemError: 413 where it is too large.
@@ -107,11 +127,11 @@ async def _read(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise _GoneError
+            return None
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > body.COMMAND_LIMIT:
             raise problems.ProblemError(413, "request.too-large", details={"limit": str(body.COMMAND_LIMIT)})
         chunks.append(chunk)
         if not message.get("more_body"):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return b"".join(chunks)

@@ -1,6 +1,7 @@
 """Who is asking. This release knows development access only; everything else is refused."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
@@ -27,7 +28,7 @@ class Identity:
         return context(self.actor, self.on_behalf_of)
 
 
-def identify(
+async def identify(
     request: Request,
     authorization: Annotated[
         str | None,
@@ -57,10 +58,15 @@ def accept(settings: Settings, authorization: str | None, on_behalf_of: UUID | N
     if scheme.lower() != "dev":
         raise ProblemError(401, "auth.required" if authorization is None else "auth.invalid", headers=_CHALLENGE)
     principal = PersonId(on_behalf_of) if on_behalf_of else None
+    return Identity(_actor(credential), principal)
+
+
+@lru_cache(4096)
+def _actor(credential: str) -> Actor:
     if credential == "system":
-        return Identity("system", principal)
+        return "system"
     try:
-        return Identity(f"person:{UUID(credential)}", principal)
+        return f"person:{UUID(credential)}"
     except ValueError as unreadable:
         raise ProblemError(401, "auth.invalid", headers=_CHALLENGE) from unreadable
 

@@ -17,7 +17,7 @@ class Items(Mapping[K, V]):
     """A mapping in three layers, of which an upper one hides a lower: newest changes, settled ones, what was written.
 
     The lowest layer may be any mapping, such as one that reads an item from bytes when it is asked for; it is never
-    copied. Keys come in the order in which they were first put, as in a dictionary, as long as none is taken out.
+    copied. Keys come in no order that anything may rely on.
     """
 
     __slots__ = ("_newest", "_settled", "written")

@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import accumulate
 from typing import Any, TypeVar
 
 from aggregates.items import Items
@@ -32,98 +31,126 @@ def numbers(values: Sequence[int]) -> bytes:
     return array("Q", values).tobytes()
 
 
+class Lines:
+    """The lines of all items of a state, from `start` of some bytes on: each a key, a tab, a value and a line feed."""
+
+    __slots__ = ("_data", "_start", "size", "stale")
+
+    def __init__(self, data: bytes = b"", start: int = 0, stale: int = 0) -> None:
+        self._data, self._start = data, start
+        self.size = len(data) - start
+        self.stale = stale
+        """How many bytes are of lines that no item has any more."""
+
+    def begins(self, place: int, beginning: bytes) -> bool:
+        """Whether the line at a place begins so."""
+        return self._data.startswith(beginning, self._start + place)
+
+    def at(self, place: int) -> bytes:
+        """The line at a place, without its line feed."""
+        start = self._start + place
+        return self._data[start : self._data.index(b"\n", start)]
+
+    def whole(self) -> memoryview:
+        """All lines."""
+        return memoryview(self._data)[self._start :]
+
+
+class NewLines:
+    """Lines that are written after those of an earlier time, which are not written again."""
+
+    def __init__(self, before: Lines) -> None:
+        self.before = before
+        self.stale = before.stale
+        self._added: list[bytes] = []
+        self._size = before.size
+
+    def add(self, line: bytes) -> int:
+        """Write a line; its place."""
+        place = self._size
+        self._added.append(line + b"\n")
+        self._size += len(line) + 1
+        return place
+
+    def drop(self, place: int) -> None:
+        """No item has the earlier line at a place any more."""
+        self.stale += len(self.before.at(place)) + 1
+
+    def whole(self) -> bytes:
+        """All lines, with the earlier ones before."""
+        return b"".join((self.before.whole(), *self._added))
+
+
 class WrittenItems(Mapping[K, V]):
-    """The mapping in `data[start:end]`: the number of items, the sorted hashes of their keys, where each lies, lines.
+    """The mapping behind an index in `data[start:end]`: the sorted hashes of the keys, then the place of each line."""
 
-    A line is a key, a tab, a value and a line feed; lines are in the order of the items.
-    """
+    __slots__ = ("_form", "_hashes", "_places", "lines")
 
-    __slots__ = ("_data", "_end", "_first", "_form", "_hashes", "_places", "_start")
-
-    def __init__(self, form: ItemForm, data: bytes, start: int, end: int) -> None:
-        view = memoryview(data)
-        table = start + NUMBER
-        width = view[start:table].cast("Q")[0] * NUMBER
-        self._form, self._data, self._start, self._end = form, data, start, end
-        self._hashes = view[table : table + width].cast("Q")
-        self._places = view[table + width : table + 2 * width].cast("Q")
-        self._first = table + 2 * width
+    def __init__(self, form: ItemForm, data: bytes, start: int, end: int, lines: Lines) -> None:
+        index = memoryview(data)[start:end].cast("Q")
+        self._form, self.lines = form, lines
+        self._hashes, self._places = index[: len(index) // 2], index[len(index) // 2 :]
 
     def _found(self, key: bytes) -> int | None:
-        """Where the line of a key begins."""
+        """Which entry of the index is of a key."""
         wanted = _hash(key)
-        line = key + b"\t"
-        for index in range(bisect_left(self._hashes, wanted), len(self._hashes)):
-            if self._hashes[index] != wanted:
+        for entry in range(bisect_left(self._hashes, wanted), len(self._hashes)):
+            if self._hashes[entry] != wanted:
                 break
-            if self._data.startswith(line, self._first + self._places[index]):
-                return self._places[index]
+            if self.lines.begins(self._places[entry], key + b"\t"):
+                return entry
         return None
 
     def __getitem__(self, key: K) -> V:
         written = self._form.write_key(key)
-        place = self._found(written)
-        if place is None:
+        entry = self._found(written)
+        if entry is None:
             raise KeyError(key)
-        start = self._first + place
-        line = self._data[start : self._data.index(b"\n", start)]
-        value: V = self._form.read_value(line[len(written) + 1 :])
+        value: V = self._form.read_value(self.lines.at(self._places[entry])[len(written) + 1 :])
         return value
 
     def __iter__(self) -> Iterator[K]:
-        for line in self._lines():
-            yield self._form.read_key(line.partition(b"\t")[0])
+        for place in sorted(self._places):
+            yield self._form.read_key(self.lines.at(place).partition(b"\t")[0])
 
     def __len__(self) -> int:
         return len(self._hashes)
 
-    def _lines(self) -> list[bytes]:
-        return self._data[self._first : self._end].splitlines(keepends=True)
-
-    def copied(self) -> bytes:
-        """The bytes of these items."""
-        return self._data[self._start : self._end]
-
-    def changed_to(self, changed: Mapping[K, V], taken_out: set[K]) -> bytes:
-        """The bytes of these items with others changed, added or taken out; all other lines are copied."""
-        hash_at = dict(zip(self._places, self._hashes, strict=True))
-        kept = dict(zip(sorted(hash_at), self._lines(), strict=True))
-        new: list[tuple[int, bytes]] = []
-        for key, value in changed.items():
-            place, line = self._found(written := self._form.write_key(key)), _line(self._form, key, value)
-            if place is None:
-                new.append((_hash(written), line))
+    def changed(self, changes: Mapping[K, V], taken_out: set[K], lines: NewLines) -> bytes:
+        """The index of these items with some changed, added or taken out."""
+        hashes, places = array("Q", self._hashes.tobytes()), array("Q", self._places.tobytes())
+        added: list[tuple[int, int]] = []
+        for key, value in changes.items():
+            written = self._form.write_key(key)
+            entry, place = self._found(written), lines.add(_line(self._form, key, value))
+            if entry is None:
+                added.append((_hash(written), place))
             else:
-                kept[place] = line
-        gone = {self._found(self._form.write_key(key)) for key in taken_out}
-        return _table([*((hash_at[place], line) for place, line in kept.items() if place not in gone), *new])
+                lines.drop(places[entry])
+                places[entry] = place
+        gone = (self._found(self._form.write_key(key)) for key in taken_out)
+        for entry in sorted((entry for entry in gone if entry is not None), reverse=True):
+            lines.drop(places.pop(entry))
+            del hashes[entry]
+        for hashed, place in added:
+            entry = bisect_left(hashes, hashed)
+            hashes.insert(entry, hashed)
+            places.insert(entry, place)
+        return hashes.tobytes() + places.tobytes()
 
 
-def write_items(items: Items[Any, Any], form: ItemForm) -> bytes:
-    """The bytes of items; what was read from bytes before and has not changed since is copied."""
-    changed, taken_out = items.changed(), items.taken_out()
-    if not isinstance(items.written, WrittenItems):
-        return _table([(_hash(form.write_key(key)), _line(form, key, value)) for key, value in items.items()])
-    return items.written.changed_to(changed, taken_out) if changed or taken_out else items.written.copied()
+def write_items(items: Items[Any, Any], form: ItemForm, lines: NewLines) -> bytes:
+    """The index of items; what was written before and has not changed since is not written again."""
+    written = items.written
+    if isinstance(written, WrittenItems) and written.lines is lines.before:
+        return written.changed(items.changed(), items.taken_out(), lines)
+    by_hash = sorted((_hash(form.write_key(key)), lines.add(_line(form, key, value))) for key, value in items.items())
+    return numbers([hashed for hashed, _ in by_hash]) + numbers([place for _, place in by_hash])
 
 
 def _line(form: ItemForm, key: Any, value: Any) -> bytes:
-    return b"%b\t%b\n" % (form.write_key(key), form.write_value(value))
+    return b"%b\t%b" % (form.write_key(key), form.write_value(value))
 
 
 def _hash(key: bytes) -> int:
     return int.from_bytes(blake2b(key, digest_size=NUMBER).digest(), "little")
-
-
-def _table(lines: Sequence[tuple[int, bytes]]) -> bytes:
-    """The bytes of lines with the hashes of their keys."""
-    places = list(accumulate((len(line) for _, line in lines[:-1]), initial=0)) if lines else []
-    by_hash = sorted((hashed, place) for (hashed, _), place in zip(lines, places, strict=True))
-    return b"".join(
-        (
-            numbers([len(lines)]),
-            numbers([hashed for hashed, _ in by_hash]),
-            numbers([place for _, place in by_hash]),
-            *(line for _, line in lines),
-        )
-    )

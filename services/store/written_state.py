@@ -1,9 +1,9 @@
-"""A state as bytes: a head with all but its items, and tables of items that are read one by one when asked for."""
+"""A state as bytes: a head with all but its items, and the lines of its items, read one by one when asked for."""
 
 import json
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from itertools import accumulate, pairwise
@@ -15,7 +15,7 @@ from aggregates.decider import State, initial
 from aggregates.items import Items
 from aggregates.timeline import Interval, Timeline
 from events.vocabulary.identifiers import StreamId
-from services.store.written_items import NUMBER, ItemForm, WrittenItems, numbers, write_items
+from services.store.written_items import NUMBER, ItemForm, Lines, NewLines, WrittenItems, numbers, write_items
 
 
 class UnreadableStateError(Exception):
@@ -23,14 +23,16 @@ class UnreadableStateError(Exception):
 
 
 def write(state: State) -> bytes:
-    """The bytes of a state: a checksum, the number of parts, their lengths, the parts, of which the first is the head.
+    """The bytes of a state: checksum, number of parts, their lengths, the parts (head and indexes), lines of items.
 
-    Items that were read from such bytes before and have not changed since are copied, not written again.
+    Lines that were read from such bytes before are copied, until a quarter of them is stale.
     """
-    tables: list[bytes] = []
-    plain = _plain(state, tables)
-    parts = [json.dumps({"stream": state.stream, "state": plain}).encode(), *tables]
-    body = b"".join((numbers([len(parts), *map(len, parts)]), *parts))
+    before = next(_lines(state), Lines())
+    lines = NewLines(before if before.stale <= before.size // 4 else Lines())
+    indexes: list[bytes] = []
+    plain = _plain(state, indexes, lines)
+    parts = [json.dumps({"stream": state.stream, "state": plain, "stale": lines.stale}).encode(), *indexes]
+    body = b"".join((numbers([len(parts), *map(len, parts)]), *parts, lines.whole()))
     return numbers([zlib.crc32(body)]) + body
 
 
@@ -47,36 +49,48 @@ def read(data: bytes) -> State:
     first = (2 + count) * NUMBER
     bounds = list(accumulate(view[2 * NUMBER : first].cast("Q"), initial=first))
     head = json.loads(data[bounds[0] : bounds[1]])
+    lines = Lines(data, bounds[-1], head["stale"])
     cls = type(initial(StreamId(head["stream"])))
-    tables = [(data, start, end) for start, end in pairwise(bounds[1:])]
-    return cast("State", _whole(cls, head["state"], tables))
+    indexes = [(data, start, end, lines) for start, end in pairwise(bounds[1:])]
+    return cast("State", _whole(cls, head["state"], indexes))
 
 
-def _plain(part: Any, tables: list[bytes]) -> dict[str, Any]:
-    """A part of a state as JSON knows it; instead of items there is the number of their table."""
+def _lines(part: Any) -> Iterator[Lines]:
+    """The lines that the items of a state were read from."""
+    cls: Any = type(part)
+    for name, form in _forms(cls).items():
+        value = getattr(part, name)
+        if isinstance(value, Items) and isinstance(value.written, WrittenItems):
+            yield value.written.lines
+        elif isinstance(form, type):
+            yield from _lines(value)
+
+
+def _plain(part: Any, indexes: list[bytes], lines: NewLines) -> dict[str, Any]:
+    """A part of a state as JSON knows it; instead of items there is the number of their index."""
     plain: dict[str, Any] = {}
     cls: Any = type(part)
     for name, form in _forms(cls).items():
         value = getattr(part, name)
         if isinstance(form, ItemForm):
-            plain[name] = len(tables)
-            tables.append(write_items(value, form))
+            plain[name] = len(indexes)
+            indexes.append(write_items(value, form, lines))
         elif isinstance(form, TypeAdapter):
             plain[name] = form.dump_python(value, mode="json")
         else:
-            plain[name] = _plain(value, tables)
+            plain[name] = _plain(value, indexes, lines)
     return plain
 
 
-def _whole(cls: Any, plain: dict[str, Any], tables: Sequence[tuple[bytes, int, int]]) -> Any:
+def _whole(cls: Any, plain: dict[str, Any], indexes: Sequence[tuple[bytes, int, int, Lines]]) -> Any:
     given: dict[str, Any] = {}
     for name, form in _forms(cls).items():
         if isinstance(form, ItemForm):
-            given[name] = Items(WrittenItems(form, *tables[plain[name]]))
+            given[name] = Items(WrittenItems(form, *indexes[plain[name]]))
         elif isinstance(form, TypeAdapter):
             given[name] = form.validate_python(plain[name])
         else:
-            given[name] = _whole(form, plain[name], tables)
+            given[name] = _whole(form, plain[name], indexes)
     return cls(**given)
 
 

@@ -43,16 +43,3 @@ def test_items_are_as_a_dictionary_would_be(seed: int, orders: int, written: int
         assert len(now) == len(expected)
         assert {key: now.get(key) for key in KEYS} == {key: expected.get(key) for key in KEYS}
         assert {**{key: now.written[key] for key in now.written if key not in now.taken_out()}, **now.changed()} == now
-
-
-@settings(deadline=None, max_examples=20)
-@given(seed=st.integers(0, 10_000), written=st.sampled_from((0, 200)))
-def test_keys_come_in_the_order_in_which_they_were_first_put(seed: int, written: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - no secret
-    plain = dict.fromkeys(chance.sample(KEYS, written), -1)
-    items = Items(dict(plain))
-    for order in range(500):
-        key = chance.choice(KEYS)
-        plain[key] = order
-        items = items.put(key, order)
-    assert list(items.items()) == list(plain.items())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aggregates.decider import State, evolve, fold, initial
 from events.base import Event
+from events.customer.commitments import CommitmentRescheduled
 from events.recorded import Context
 from events.vocabulary import identifiers as ids
 from events.vocabulary.identifiers import StreamId
@@ -20,7 +21,7 @@ from services.store.snapshots import EVERY
 from services.store.written_state import UnreadableStateError, read, write
 from tests.domain.given import REGISTERED
 from tests.domain.histories import LAW, ORDERS, START, decided, live_through
-from tests.domain.people import HUADONG
+from tests.domain.people import HUADONG, on
 from tests.domain.words import commitment, made
 
 CUSTOMER = ids.stream_id("customer", HUADONG)
@@ -49,9 +50,27 @@ def test_what_follows_a_snapshot_follows_the_events_too(kind: ids.StreamKind, da
 
 
 def test_a_snapshot_on_top_of_another_copies_what_has_not_changed() -> None:
-    whole = fold(initial(CUSTOMER), HISTORY)
-    in_steps = read(write(fold(initial(CUSTOMER), HISTORY[:300])))
-    assert write(fold(in_steps, HISTORY[300:])) == write(whole)
+    first = write(fold(initial(CUSTOMER), HISTORY[:300]))
+    lines = first[first.index(f'"{commitment(2)}"\t'.encode()) :]
+    second = write(fold(read(first), HISTORY[300:]))
+    assert lines in second
+    assert read(second) == fold(initial(CUSTOMER), HISTORY)
+
+
+def test_lines_that_no_item_has_any_more_are_left_behind_in_the_end() -> None:
+    state = fold(initial(CUSTOMER), HISTORY[:20])
+    sizes = []
+    for day in range(1, 29):
+        due_at = on(f"2026-02-{day:02}")
+        moved = (
+            CommitmentRescheduled(commitment_id=commitment(no), due_at=due_at, previous_due_at=due_at, agreed=True)
+            for no in range(2, 21)
+        )
+        state = fold(state, moved)
+        sizes.append(len(write(state)))
+        assert read(write(state)) == state
+        state = read(write(state))
+    assert max(sizes) < 4 * sizes[0]
 
 
 def test_a_changed_byte_is_noticed() -> None:

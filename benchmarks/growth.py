@@ -92,12 +92,14 @@ def _appended(url: str, seconds: float, rounds: int) -> Column:
         "saves with keys/s": lambda where: grown.saves(where, seconds, keyed=True),
     }
     found: dict[str, list[float]] = {}
-    for _ in range(rounds):
+    for turn in range(rounds):
         for name, save in measured.items():
             with new_database() as small:
                 begin(small)
                 with Database(small) as database:
                     History(database).fill(SMALLEST)
-                found.setdefault(name, []).append(save(url))
-                found.setdefault(f"{name[:-2]} ÷ 10,000", []).append(found[name][-1] / save(small))
+                order = (url, small) if turn % 2 else (small, url)
+                rates = {where: save(where) for where in order}
+            found.setdefault(name, []).append(rates[url])
+            found.setdefault(f"{name[:-2]} ÷ 10,000", []).append(rates[url] / rates[small])
     return column | {name: median(each) for name, each in found.items()}

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from typing import Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_valid
 _SATURDAY = 5
 _FURTHEST = timedelta(days=3660)
 _SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+_FEW = timedelta(days=28)
+"""Up to here it is quicker to walk than to reckon."""
+_MIDNIGHT = time()
 _Day = TypeVar("_Day", int, date)
 
 
@@ -97,11 +103,34 @@ class WorkingCalendar(BaseModel):
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time in `[start, end)`; none where `end` is not after `start`."""
+        first, last = self.local_date(start), self.local_date(end)
+        if last - first <= _FEW:
+            return self._day_by_day(start, end)
+        after, until = _instant(first + _DAY, _MIDNIGHT, self.zone()), _instant(last, _MIDNIGHT, self.zone())
+        return self._day_by_day(start, after) + self._whole_days(first + _DAY, last) + self._day_by_day(until, end)
+
+    def _day_by_day(self, start: datetime, end: datetime) -> timedelta:
         total = timedelta()
         for opens, closes in self._stretches(start, self.local_date(end)):
             if opens >= end:
                 break
             total += min(closes, end) - opens
+        return total
+
+    def _whole_days(self, first: date, last: date) -> timedelta:
+        """The working time of the days `[first, last)`: whole weeks, then the days that are not as their weekday."""
+        days = _weekdays_before(last) - _weekdays_before(first)
+        for day in self.holidays | self.working_weekends:
+            if first <= day < last:
+                days += self.is_working_day(day) - (day.weekday() < _SATURDAY)
+        usual = sum((_since_midnight(shift.end) - _since_midnight(shift.start) for shift in self.shifts), timedelta())
+        total = days * usual
+        zone = self.zone()
+        for year in range(first.year, last.year + 1):
+            for day in _days_with_jumps(self.time_zone, year):
+                if first <= day < last and self.is_working_day(day):
+                    begin, end = _instant(day, _MIDNIGHT, zone), _instant(day + _DAY, _MIDNIGHT, zone)
+                    total += self._day_by_day(begin, end) - usual
         return total
 
     def add(self, start: datetime, working: timedelta) -> datetime:
@@ -118,6 +147,31 @@ class WorkingCalendar(BaseModel):
                 return opens + left
             left -= closes - opens
         raise ValueError("no working time left within ten years")
+
+
+def _weekdays_before(day: date) -> int:
+    """How many Mondays to Fridays there were since the first of them all."""
+    weeks, weekday = divmod(day.toordinal() - 1, 7)
+    return weeks * _SATURDAY + min(weekday, _SATURDAY)
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond)
+
+
+@lru_cache(maxsize=1024)
+def _days_with_jumps(time_zone: str, year: int) -> tuple[date, ...]:
+    """The days of a year whose clocks jump, and those before and after them."""
+    zone, first = ZoneInfo(time_zone), date(year, 1, 1) - _DAY
+    days = [first + count * _DAY for count in range(368 + 1)]
+    offsets = [datetime.combine(day, _MIDNIGHT, zone).utcoffset() for day in days]
+    jumps = {
+        days[index] + beside * _DAY
+        for index, (now, then) in enumerate(pairwise(offsets))
+        if now != then
+        for beside in (-1, 0, 1)
+    }
+    return tuple(sorted(day for day in jumps if day.year == year))
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
 """Working time: holidays, make-up days, unknown years, and clocks that jump."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -233,6 +234,28 @@ def test_working_time_is_what_counting_minutes_gives(worked: WorkingCalendar, st
 
     counted = sum(is_worked(start + timedelta(minutes=minute)) for minute in range(length))
     assert worked.between(start, start + timedelta(minutes=length)) == timedelta(minutes=counted)
+
+
+@settings(deadline=None, max_examples=60)
+@given(calendars(), instants(3000), st.integers(0, 400), st.integers(0, 24 * 60))
+def test_working_time_of_a_long_stretch_is_that_of_its_days(
+    worked: WorkingCalendar, start: datetime, days: int, minutes: int
+) -> None:
+    marks = [start + timedelta(days=day) for day in range(days + 1)]
+    end = marks[-1] + timedelta(minutes=minutes)
+    walked = sum((worked.between(one, two) for one, two in pairwise([*marks, end])), timedelta())
+    assert worked.between(start, end) == walked
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("shift", [(time(0), time(3)), (time(9), time(17)), (time(21, 30, 15), time(23, 59))])
+def test_working_time_of_a_century_is_that_of_its_days(zone: str, shift: tuple[time, time]) -> None:
+    worked = calendar(zone, shift, weekends=frozenset({date(1944, 4, 2), date(2011, 12, 31)}))
+    first = datetime(1900, 1, 1, 7, 13, tzinfo=UTC)
+    # Stretches this short are walked day by day.
+    marks = [first + timedelta(days=20 * step) for step in range(2300)]
+    walked = sum((worked.between(one, two) for one, two in pairwise(marks)), timedelta())
+    assert worked.between(first, marks[-1]) == walked
 
 
 # What is no calendar

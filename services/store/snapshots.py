@@ -15,33 +15,47 @@ from typing import Any
 from aggregates.decider import State
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.written_state import UnreadableStateError, read, write
+from services.store.written_state import UnreadableStateError, WrittenState, read, write
 
 logger = logging.getLogger(__name__)
 
-EVERY = 200
-"""So many events after a snapshot the next one is due; in streams above 10,000 events, after a fiftieth of them."""
-_PART = 50
+EVERY = 100
+"""So many events after a snapshot the next one is due; in streams above 10,000 events, after a hundredth of them."""
+_PART = 100
 _MOST = 100_000
 """So many streams are remembered with the versions of their snapshots."""
 
 CREATE = (
     "CREATE TABLE IF NOT EXISTS zeren.snapshot (stream text PRIMARY KEY, version bigint NOT NULL, "
-    "position bigint NOT NULL, shape text NOT NULL, state bytea STORAGE EXTERNAL NOT NULL)"
+    "position bigint NOT NULL, shape text NOT NULL, lines uuid NOT NULL, size bigint NOT NULL, "
+    "head bytea STORAGE EXTERNAL NOT NULL); "
+    "CREATE TABLE IF NOT EXISTS zeren.snapshot_lines (stream text REFERENCES zeren.snapshot ON DELETE CASCADE, "
+    "start bigint, lines bytea STORAGE EXTERNAL NOT NULL, PRIMARY KEY (stream, start))"
 )
 _READ = (
-    "SELECT stream, version, state, EXISTS (SELECT FROM zeren.log WHERE originator_id = stream "
-    "AND originator_version = version AND notification_id = position) AS stands "
+    "SELECT stream, version, head, EXISTS (SELECT FROM zeren.log WHERE originator_id = stream "
+    "AND originator_version = version AND notification_id = position) AS stands, "
+    "ARRAY(SELECT piece.lines FROM zeren.snapshot_lines AS piece WHERE piece.stream = snapshot.stream "
+    "ORDER BY start) AS lines "
     "FROM zeren.snapshot WHERE stream = ANY(%(streams)s) AND shape = %(shape)s"
 )
-_WRITE = (
-    "INSERT INTO zeren.snapshot (stream, version, position, shape, state) "
-    "SELECT originator_id, originator_version, notification_id, %(shape)s, %(state)b "
-    "FROM zeren.log WHERE originator_id = %(stream)s AND originator_version = %(version)s "
-    "ON CONFLICT (stream) DO UPDATE SET (version, position, shape, state) = "
-    "(EXCLUDED.version, EXCLUDED.position, EXCLUDED.shape, EXCLUDED.state) "
-    "WHERE snapshot.shape <> EXCLUDED.shape OR snapshot.version < EXCLUDED.version"
+_ADD = (
+    "WITH added AS (UPDATE zeren.snapshot SET version = %(version)s, position = notification_id, size = %(size)s, "
+    "head = %(head)b FROM zeren.log WHERE originator_id = %(stream)s AND originator_version = %(version)s "
+    "AND stream = %(stream)s AND shape = %(shape)s AND lines = %(name)s AND size = %(kept)s "
+    "AND version < %(version)s RETURNING stream) "
+    "INSERT INTO zeren.snapshot_lines SELECT stream, %(kept)s, %(added)b FROM added RETURNING stream"
 )
+_REPLACE = (
+    "INSERT INTO zeren.snapshot (stream, version, position, shape, lines, size, head) "
+    "SELECT originator_id, originator_version, notification_id, %(shape)s, %(name)s, %(size)s, %(head)b "
+    "FROM zeren.log WHERE originator_id = %(stream)s AND originator_version = %(version)s "
+    "ON CONFLICT (stream) DO UPDATE SET (version, position, shape, lines, size, head) = (EXCLUDED.version, "
+    "EXCLUDED.position, EXCLUDED.shape, EXCLUDED.lines, EXCLUDED.size, EXCLUDED.head) "
+    "WHERE snapshot.shape <> EXCLUDED.shape OR snapshot.version < EXCLUDED.version RETURNING stream"
+)
+_DROP_LINES = "DELETE FROM zeren.snapshot_lines WHERE stream = %(stream)s"
+_WRITE_LINES = "INSERT INTO zeren.snapshot_lines VALUES (%(stream)s, 0, %(whole)b)"
 _DROP = (
     "DELETE FROM zeren.snapshot WHERE stream = %(stream)s AND version = %(version)s AND shape = %(shape)s "
     "RETURNING stream"
@@ -96,7 +110,7 @@ class Snapshots:
 
     def _read(self, row: dict[str, Any]) -> State | None:
         try:
-            state = read(row["state"])
+            state = read(row["head"], b"".join(row["lines"]))
         except UnreadableStateError:
             logger.warning("the snapshot of %s at version %d is unreadable", row["stream"], row["version"])
         else:
@@ -124,14 +138,30 @@ class Snapshots:
         # Where it fails, it is tried again after as many events.
         self._note(state)
         try:
-            data = write(state)
-            with self.database.connection() as connection:
-                connection.execute(
-                    _WRITE, {"stream": stream, "version": state.version, "shape": self.shape, "state": data}
-                )
-            self.written(state, read(data))
+            written = write(state)
+            self._store(state, written)
+            self.written(state, read(written.head, written.lines.whole))
         except Exception:
             logger.exception("no snapshot of %s at version %d", stream, state.version)
+
+    def _store(self, state: State, written: WrittenState) -> None:
+        """Add new lines to those that the state was read from where they are still there, else write all anew."""
+        whole = memoryview(written.lines.whole)
+        values = {
+            "stream": state.stream,
+            "version": state.version,
+            "shape": self.shape,
+            "name": written.lines.name,
+            "size": len(whole),
+            "head": written.head,
+            "kept": written.kept,
+        }
+        with self.database.connection() as connection, connection.transaction():
+            if written.kept and connection.execute(_ADD, values | {"added": whole[written.kept :]}).rowcount:
+                return
+            if connection.execute(_REPLACE, values).rowcount:
+                connection.execute(_DROP_LINES, values)
+                connection.execute(_WRITE_LINES, values | {"whole": whole})
 
     def _note(self, state: State) -> None:
         with self._lock:

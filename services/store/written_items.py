@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, TypeVar
+from uuid import UUID
 
 from aggregates.items import Items
 
@@ -32,28 +33,24 @@ def numbers(values: Sequence[int]) -> bytes:
 
 
 class Lines:
-    """The lines of all items of a state, from `start` of some bytes on: each a key, a tab, a value and a line feed."""
+    """The lines of all items of a state: each a key, a tab, a value and a line feed."""
 
-    __slots__ = ("_data", "_start", "size", "stale")
+    __slots__ = ("name", "stale", "whole")
 
-    def __init__(self, data: bytes = b"", start: int = 0, stale: int = 0) -> None:
-        self._data, self._start = data, start
-        self.size = len(data) - start
+    def __init__(self, name: UUID, whole: bytes = b"", stale: int = 0) -> None:
+        self.name = name
+        """Lines that begin with those of another time have the same name."""
+        self.whole = whole
         self.stale = stale
         """How many bytes are of lines that no item has any more."""
 
     def begins(self, place: int, beginning: bytes) -> bool:
         """Whether the line at a place begins so."""
-        return self._data.startswith(beginning, self._start + place)
+        return self.whole.startswith(beginning, place)
 
     def at(self, place: int) -> bytes:
         """The line at a place, without its line feed."""
-        start = self._start + place
-        return self._data[start : self._data.index(b"\n", start)]
-
-    def whole(self) -> memoryview:
-        """All lines."""
-        return memoryview(self._data)[self._start :]
+        return self.whole[place : self.whole.index(b"\n", place)]
 
 
 class NewLines:
@@ -63,7 +60,7 @@ class NewLines:
         self.before = before
         self.stale = before.stale
         self._added: list[bytes] = []
-        self._size = before.size
+        self._size = len(before.whole)
 
     def add(self, line: bytes) -> int:
         """Write a line; its place."""
@@ -76,9 +73,9 @@ class NewLines:
         """No item has the earlier line at a place any more."""
         self.stale += len(self.before.at(place)) + 1
 
-    def whole(self) -> bytes:
-        """All lines, with the earlier ones before."""
-        return b"".join((self.before.whole(), *self._added))
+    def all(self) -> Lines:
+        """All lines, the earlier ones first."""
+        return Lines(self.before.name, b"".join((self.before.whole, *self._added)), self.stale)
 
 
 class WrittenItems(Mapping[K, V]):

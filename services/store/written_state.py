@@ -4,10 +4,11 @@ import json
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
 from itertools import accumulate, pairwise
 from typing import Any, cast, get_args, get_origin, get_type_hints
+from uuid import UUID, uuid4
 
 from pydantic import TypeAdapter
 
@@ -22,37 +23,51 @@ class UnreadableStateError(Exception):
     """The bytes are not those that a state was written to."""
 
 
-def write(state: State) -> bytes:
-    """The bytes of a state: checksum, number of parts, their lengths, the parts (head and indexes), lines of items.
+@dataclass(frozen=True, slots=True)
+class WrittenState:
+    """The bytes of a state."""
 
-    Lines that were read from such bytes before are copied, until a quarter of them is stale.
-    """
-    before = next(_lines(state), Lines())
-    lines = NewLines(before if before.stale <= before.size // 4 else Lines())
+    head: bytes
+    """A checksum, the number of parts, their lengths, the parts: all but the items, then an index for each kind."""
+    lines: Lines
+    kept: int = 0
+    """So many of the lines' bytes were there before."""
+
+
+def write(state: State) -> WrittenState:
+    """The bytes of a state; lines that it was read from are kept, until a quarter of them is stale."""
+    before = next(_lines(state), None)
+    if before is None or before.stale > len(before.whole) // 4:
+        before = Lines(uuid4())
+    new = NewLines(before)
     indexes: list[bytes] = []
-    plain = _plain(state, indexes, lines)
-    parts = [json.dumps({"stream": state.stream, "state": plain, "stale": lines.stale}).encode(), *indexes]
-    body = b"".join((numbers([len(parts), *map(len, parts)]), *parts, lines.whole()))
-    return numbers([zlib.crc32(body)]) + body
+    plain = _plain(state, indexes, new)
+    lines = new.all()
+    about_lines = [str(lines.name), lines.stale, zlib.crc32(lines.whole)]
+    parts = [json.dumps({"stream": state.stream, "state": plain, "lines": about_lines}).encode(), *indexes]
+    body = b"".join((numbers([len(parts), *map(len, parts)]), *parts))
+    return WrittenState(numbers([zlib.crc32(body)]) + body, lines, len(before.whole))
 
 
-def read(data: bytes) -> State:
-    """The state that was written; its items are not looked at.
+def read(head: bytes, whole: bytes) -> State:
+    """The state that was written, from its head and its lines; its items are not looked at.
 
     Raises:
         UnreadableStateError: a byte is missing or is not what it was.
     """
-    view = memoryview(data)
-    if len(data) < 2 * NUMBER or int.from_bytes(view[:NUMBER], sys.byteorder) != zlib.crc32(view[NUMBER:]):
+    view = memoryview(head)
+    if len(head) < 2 * NUMBER or int.from_bytes(view[:NUMBER], sys.byteorder) != zlib.crc32(view[NUMBER:]):
         raise UnreadableStateError
     count = int.from_bytes(view[NUMBER : 2 * NUMBER], sys.byteorder)
     first = (2 + count) * NUMBER
     bounds = list(accumulate(view[2 * NUMBER : first].cast("Q"), initial=first))
-    head = json.loads(data[bounds[0] : bounds[1]])
-    lines = Lines(data, bounds[-1], head["stale"])
-    cls = type(initial(StreamId(head["stream"])))
-    indexes = [(data, start, end, lines) for start, end in pairwise(bounds[1:])]
-    return cast("State", _whole(cls, head["state"], indexes))
+    about = json.loads(head[bounds[0] : bounds[1]])
+    name, stale, checksum = about["lines"]
+    if zlib.crc32(whole) != checksum:
+        raise UnreadableStateError
+    lines = Lines(UUID(name), whole, stale)
+    cls = type(initial(StreamId(about["stream"])))
+    return cast("State", _whole(cls, about["state"], [(head, *each, lines) for each in pairwise(bounds[1:])]))
 
 
 def _lines(part: Any) -> Iterator[Lines]:

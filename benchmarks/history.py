@@ -11,13 +11,14 @@ from benchmarks.company.copies import AT_A_TIME, told
 from benchmarks.company.story import Written
 from services.application import Zeren
 from services.store.database import Database
-from services.store.merkle import Tree, leaf
+from services.store.merkle import Tree, leaf, microseconds
 
 RECORDED_FROM = datetime(2024, 1, 1, tzinfo=UTC)
 """When the first event was recorded, and one every second from then on; the business times lie before."""
 
 _CHUNK = 100_000
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_FROM_1970_TO_2000 = 946_684_800_000_000
+"""PostgreSQL's own times are microseconds since 2000."""
 _MICROSECOND = timedelta(microseconds=1)
 _LATEST = RECORDED_FROM + timedelta(days=365)
 """After what others recorded later than this, events follow at every microsecond: the future stays empty."""
@@ -74,7 +75,7 @@ class History:
         def rows() -> Iterator[bytes]:
             for place, one in enumerate(told(self.events, self.events + more, self.at_a_time), 1):
                 position, now = size + place, recorded_at + place * tick
-                leaves.append(leaf(position, now, one.stream, one.version, one.topic, one.state))
+                leaves.append(leaf(position, microseconds(now), one.stream, one.version, one.topic, one.state))
                 if one.claim:
                     claimed.append((one, position))
                 yield _event(one, position, now)
@@ -99,7 +100,7 @@ def _event(one: Written, position: int, recorded_at: datetime) -> bytes:
             topic,
             struct.pack("!i", len(one.state)),
             one.state,
-            struct.pack("!iqiq", 8, position, 8, (recorded_at - _EPOCH) // _MICROSECOND),
+            struct.pack("!iqiq", 8, position, 8, microseconds(recorded_at) - _FROM_1970_TO_2000),
         )
     )
 

@@ -145,3 +145,14 @@ def test_a_scale_goes_up(top: int) -> None:
     given_customer().when(answer(scale=Scale(min=Decimal(0), max=Decimal(top)))).refused(
         "survey.scale-inverted", "scale"
     )
+
+
+@pytest.mark.parametrize(("score", "again"), [("8.5", "8.500"), ("10", "10.0"), ("0", "-0"), ("0", "0.00")])
+def test_a_score_is_the_same_however_it_is_written(score: str, again: str) -> None:
+    given_customer(answered(score=score)).when(answer(scores={"response_speed": again})).nothing()
+
+
+def test_scores_are_the_same_in_any_order() -> None:
+    scores = {"response_speed": "8", "product_quality": "9"}
+    (recorded,) = given_customer().when(answer(scores=scores)).events
+    given_customer(recorded).when(answer(scores=dict(reversed(scores.items())))).nothing()

@@ -13,6 +13,7 @@ from benchmarks.tables import Table
 
 BENCHMARKS = (
     "saves",
+    "commands",
     "views",
     "imports",
     "relay",

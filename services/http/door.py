@@ -37,14 +37,14 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a plain command, leave everything else to the routes."""
-        plain = _plain(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if plain is None:
+        found = plain(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if found is None:
             await super().__call__(scope, receive, send)
             return
         if self._commands is None:
             self._commands = self._short_way()
         scope["app"] = self
-        scope[_PLAIN] = plain
+        scope[_PLAIN] = found
         await self._commands(scope, receive, send)
 
     def _short_way(self) -> App:
@@ -55,7 +55,7 @@ class Application(FastAPI):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class Plain:
     """A command as far as it can be told before its body is read."""
 
     target: Target
@@ -70,7 +70,7 @@ class _Plain:
         return None if value is None else value.decode("latin-1")
 
 
-def _plain(scope: Scope) -> _Plain | None:
+def plain(scope: Scope) -> Plain | None:
     """The command that a request gives; none where it is anything else or not in the plain form."""
     parts = scope["path"].split("/")
     if len(parts) == _ON_STREAM:
@@ -86,21 +86,21 @@ def _plain(scope: Scope) -> _Plain | None:
         headers.setdefault(name, value)
     principal = headers.get(b"x-on-behalf-of")
     if principal is None:
-        return _Plain(target, identifier, headers, None)
+        return Plain(target, identifier, headers, None)
     written = principal.decode("latin-1")
-    return _Plain(target, identifier, headers, UUID(written)) if _PLAIN_ID.fullmatch(written) else None
+    return Plain(target, identifier, headers, UUID(written)) if _PLAIN_ID.fullmatch(written) else None
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    plain: _Plain = scope[_PLAIN]
+    asked_for: Plain = scope[_PLAIN]
     state = scope["app"].state
     try:
-        caller = accept(state.settings, plain.header(b"authorization"), plain.principal)
+        caller = accept(state.settings, asked_for.header(b"authorization"), asked_for.principal)
         raw = await _read(receive)
         if raw is None:
             return
-        match = plain.header(b"if-match") if plain.identifier else None
-        asked = plain.target.read(raw, plain.identifier, caller, plain.header(b"idempotency-key"), match)
+        match = asked_for.header(b"if-match") if asked_for.identifier else None
+        asked = asked_for.target.read(raw, asked_for.identifier, caller, asked_for.header(b"idempotency-key"), match)
         outcome = await cast("TaskHandler", state.tasks).execute(asked)
     except problems.OURS as error:
         language = problems.language_of(Request(scope))

@@ -68,7 +68,15 @@ class Building:
     def finish(self, ledger: Ledger) -> None:
         """Create the indexes, and go on to the head of the log as it is now."""
         if self._filling is not None:
-            self._filling.finish()
+            try:
+                self._filling.finish()
+            except GONE:
+                raise
+            except Exception:
+                # The tables themselves refuse rows of an event; it is found out only when they are written.
+                if not self._parking:
+                    raise
+                self._begin_carefully(ledger, self.position)
             self.close()
         self.go_on(ledger, ledger.size())
 

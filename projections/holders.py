@@ -24,3 +24,25 @@ def item_holders(kind: str, row: str, handed: str = "NULL::uuid[]") -> str:
     item = _layers(f"h.subject = '{kind}:' || {row}.{kind}_id")
     manager = _layers(f"h.subject = 'customer:' || {row}.customer_id AND h.role = '{ACCOUNT_MANAGER}'")
     return f"coalesce({item}, {handed}, {manager}, '{{}}'::uuid[])"
+
+
+def _held(kind: str, condition: str) -> str:
+    """An array of the ids of what `holder` holds of a kind at the instant `at`, looked up once."""
+    return (
+        "ARRAY(SELECT split_part(h.subject, ':', 2)::uuid FROM view_responsibility.holdings AS h "
+        f"WHERE h.person = %(holder)s AND split_part(h.subject, ':', 1) = '{kind}' AND {condition} "
+        f"AND h.kind = 'principal' AND {effective('h')} AND {known('h')})"
+    )
+
+
+def held_by(kind: str, row: str, holders: str, handed: str = "false") -> str:
+    """The condition for items that the person `holder` holds at the instant `at`.
+
+    `holders` are those of a row as `item_holders` says, which costs several look-ups per row: only rows are asked for
+    theirs that the person may hold, by what is held altogether or `handed` to the person.
+    """
+    own, managed = _held(kind, "true"), _held("customer", f"h.role = '{ACCOUNT_MANAGER}'")
+    return (
+        f"({row}.{kind}_id = ANY({own}) OR {row}.customer_id = ANY({managed}) OR {handed}) "
+        f"AND %(holder)s = ANY({holders})"
+    )

@@ -1,6 +1,6 @@
 """What can be asked of commitments."""
 
-from projections.holders import item_holders
+from projections.holders import held_by, item_holders
 from projections.pages import Listing, Order
 
 _HOLDERS = item_holders("commitment", "c")
@@ -21,7 +21,7 @@ COMMITMENTS = Listing(
         "status": "c.status = %(status)s",
         "by": "c.by_side = %(by)s",
         "promised_by": "c.promised_by = %(promised_by)s",
-        "holder": f"%(holder)s = ANY({_HOLDERS})",
+        "holder": held_by("commitment", "c", _HOLDERS),
         "overdue": "(c.status = 'open' AND c.due_at <= %(at)s) = %(overdue)s",
         "due_from": "c.due_at >= %(due_from)s",
         "due_to": "c.due_at < %(due_to)s",

@@ -1,7 +1,7 @@
 """What can be asked of complaints."""
 
 from projections.attribution.holders import ACCOUNT_MANAGER
-from projections.holders import item_holders
+from projections.holders import held_by, item_holders
 from projections.pages import Listing, Order, known
 
 _ASSIGNED = (
@@ -9,6 +9,7 @@ _ASSIGNED = (
     "FROM jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
     "WHERE (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
 )
+_HANDED = "c.holders @> jsonb_build_array(jsonb_build_object('person', %(holder)s::uuid::text))"
 _HOLDERS = item_holders("complaint", "c", _ASSIGNED)
 """Who keeps the complaint at the instant `at`."""
 
@@ -30,7 +31,7 @@ COMPLAINTS = Listing(
         "customer": "c.customer_id = %(customer)s",
         "status": "c.status = %(status)s",
         "severity": "c.severity = %(severity)s",
-        "holder": f"%(holder)s = ANY({_HOLDERS})",
+        "holder": held_by("complaint", "c", _HOLDERS, _HANDED),
         "waiting": "(c.waiting_since IS NOT NULL) = %(waiting)s",
         "overdue": f"{_OVERDUE} = %(overdue)s",
         "from": "c.received_at >= %(from)s",

@@ -33,11 +33,18 @@ COMMITMENTS = Listing(
 ONE = COMMITMENTS.one("commitment_id")
 """id, at, known → the commitment."""
 
-FALLING_DUE = (
-    "SELECT customer_id, commitment_id, due_at FROM view_commitments.commitments "
-    "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at "
-    "AND due_at <= %(now)s "
-    "ORDER BY due_at, commitment_id LIMIT %(limit)s"
-)
+
+def _falling_due(after: str = "") -> str:
+    return (
+        "SELECT customer_id, commitment_id, due_at FROM view_commitments.commitments "
+        "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at "
+        f"AND due_at <= %(now)s {after}ORDER BY due_at, commitment_id LIMIT %(limit)s"
+    )
+
+
+FALLING_DUE = _falling_due()
 """now, limit → commitments that were open when they reached their due time, which is not yet recorded, the earliest
 first; one that was kept late before anybody looked is among them."""
+
+FALLING_DUE_LATER = _falling_due("AND (due_at, commitment_id) > (%(due_at)s, %(commitment_id)s) ")
+"""now, limit, and the last row of the page before → the next page."""

@@ -70,15 +70,25 @@ _UNANSWERED = (
 )
 """Nobody had answered when the first response was due: a solution is an answer too, though the customer came back."""
 
-RUN_OUT = (
-    "SELECT customer_id, complaint_id, 'first_response' AS clock, first_response_due_at AS due_at "
-    "FROM view_complaints.complaints WHERE known_to IS NULL "
-    f"AND {_UNANSWERED} AND first_response_due_at <= %(now)s "
-    "UNION ALL "
-    "SELECT customer_id, complaint_id, 'resolution', resolution_due_at "
-    "FROM view_complaints.complaints WHERE known_to IS NULL AND waiting_since IS NULL "
-    "AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
-    """AND NOT escalations @> '[{"clock": "resolution"}]' AND resolution_due_at <= %(now)s """
-    "ORDER BY due_at, complaint_id, clock LIMIT %(limit)s"
-)
+
+def _run_out(after: str = "") -> str:
+    return (
+        "SELECT customer_id, complaint_id, 'first_response' AS clock, first_response_due_at AS due_at "
+        "FROM view_complaints.complaints WHERE known_to IS NULL "
+        f"AND {_UNANSWERED} AND first_response_due_at <= %(now)s "
+        f"{after.format(due_at='first_response_due_at', clock='first_response')}"
+        "UNION ALL "
+        "SELECT customer_id, complaint_id, 'resolution', resolution_due_at "
+        "FROM view_complaints.complaints WHERE known_to IS NULL AND waiting_since IS NULL "
+        "AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
+        """AND NOT escalations @> '[{"clock": "resolution"}]' AND resolution_due_at <= %(now)s """
+        f"{after.format(due_at='resolution_due_at', clock='resolution')}"
+        "ORDER BY due_at, complaint_id, clock LIMIT %(limit)s"
+    )
+
+
+RUN_OUT = _run_out()
 """now, limit → complaints whose clock ran out and that were not yet escalated for it, the earliest first."""
+
+RUN_OUT_LATER = _run_out("AND ({due_at}, complaint_id, '{clock}') > (%(due_at)s, %(complaint_id)s, %(clock)s) ")
+"""now, limit, and the last row of the page before → the next page."""

@@ -23,6 +23,7 @@ from events.recorded import Recorded
 from events.vocabulary.identifiers import CommitmentId, ComplaintId, StreamId, stream_id
 from services.application import Zeren
 from services.handling import Request, context
+from services.reactions.deadlines import Deadlines
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=60)
@@ -140,3 +141,29 @@ def test_what_was_solved_in_time_has_no_late_first_response_when_it_is_reopened(
     customer.give(ReopenComplaint(complaint_id=complaint, at=LONG_AGO + timedelta(minutes=1)))
     escalated = customer.await_recorded(ComplaintEscalated, 1)
     assert [one.event.clock for one in escalated if isinstance(one.event, ComplaintEscalated)] == ["resolution"]
+
+
+def test_what_nothing_comes_of_does_not_keep_the_rest_from_being_recorded(database_url: str) -> None:
+    with Zeren(database_url) as zeren:
+        customer = Customer(zeren)
+        deadlines = Deadlines(zeren.handler, zeren.views, batch=2)
+        for days in (4, 3, 2):
+            customer.give(promise(CommitmentId(uuid4()), NOW - timedelta(days=days)))
+        assert deadlines.step()
+        with zeren.database.connection() as connection:
+            # A view that was parked behind the log goes on saying that they have yet to fall due.
+            connection.execute("UPDATE view_commitments.commitments SET fell_due_at = NULL WHERE known_to IS NULL")
+        assert not deadlines.step()
+        other, complaint = Customer(zeren), ComplaintId(uuid4())
+        other.give(promise(CommitmentId(uuid4()), NOW - timedelta(days=1)))
+        for _ in range(2):
+            other.give(
+                ReceiveComplaint(
+                    complaint_id=complaint, received_at=LONG_AGO, channel="phone", severity="critical", content="停机"
+                )
+            )
+            complaint = ComplaintId(uuid4())
+        assert deadlines.step()
+        assert len(customer.recorded(CommitmentFellDue)) == 3
+        assert len(other.recorded(CommitmentFellDue)) == 1
+        assert len(other.recorded(ComplaintEscalated)) == 4

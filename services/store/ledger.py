@@ -15,6 +15,7 @@ from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.dense import require_dense
 from services.store.group_commit import WRITER_OPTIONS, GroupCommit
+from services.store.layout import lay_out
 from services.store.mapper import EventMapper
 from services.store.reading import LogReader
 from services.store.recorder import Answer, Clock, LedgerRecorder
@@ -106,7 +107,7 @@ class Ledger(Application[str]):
         """Our recorder, with its tables."""
         datastore = cast("PostgresFactory", self.factory).datastore
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
-        recorder.create_table()
+        lay_out(self.database, recorder, f"{SCHEMA}.{LOG}_head")
         plant_tree(self.database)
         return recorder
 

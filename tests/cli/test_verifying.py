@@ -69,6 +69,7 @@ def test_a_log_from_before_there_was_a_tree_gets_the_one_of_its_events(zeren: Ze
     with zeren.database.connection() as connection:
         connection.execute("ALTER TABLE zeren.log_head DROP COLUMN frontier")
         connection.execute("ALTER TABLE zeren.log DROP COLUMN last_of_batch")
+        connection.execute("COMMENT ON TABLE zeren.log_head IS NULL")
     with Ledger(zeren.database) as opened:
         assert verify(zeren.database).holds
         opened.log_recorder.append([save(new_stream(), 1)])

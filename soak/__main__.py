@@ -48,29 +48,49 @@ def _where_allowed(run: Fault, name: str, reason: Callable[[], str | None]) -> F
     return or_say_why
 
 
-_IMAGES = "power cut: images of the disk"
+def _in_turns(run: Fault, rounds: int) -> Fault:
+    """A fault made so many times on a fresh log, and again on the next one, so that no log grows without end."""
+
+    def again_and_again(folder: Path, wanted: int) -> list[Verdict]:
+        (found,) = run(folder, min(rounds, wanted))
+        while found.ran and found.rounds < wanted:
+            (more,) = run(folder, min(rounds, wanted - found.rounds))
+            found += more
+        return [found]
+
+    return again_and_again
+
+
+_IMAGES = partial(lost_power.images, saves=300)
+_FLUSHED = partial(lost_power.flushed_log, saves=300)
 FAULTS: dict[str, tuple[int, Fault]] = {
-    "server": (30, _on_database(partial(killed_server.run, requests=400))),
-    "postgres": (30, partial(killed_postgres.run, requests=400)),
-    "writers": (20, _on_database(partial(killed_writers.run, saves=1000))),
-    "sessions": (300, _on_database(partial(killed_writers.cut_sessions, saves=50))),
+    "server": (40, _in_turns(_on_database(partial(killed_server.run, requests=300)), 10)),
+    "postgres": (40, _in_turns(partial(killed_postgres.run, requests=300), 10)),
+    "writers": (40, _in_turns(_on_database(partial(killed_writers.run, saves=300)), 10)),
+    "sessions": (400, _in_turns(_on_database(partial(killed_writers.cut_sessions, saves=50)), 100)),
     "connections": (400, _on_database(lambda url, _folder, rounds: cut_connections.run(url, rounds))),
-    "alternating": (2000, _on_database(lambda url, _folder, rounds: alternating.run(url, rounds))),
-    "images": (40, _where_allowed(partial(lost_power.images, saves=500), _IMAGES, why_no_images)),
+    "behind": (2000, _on_database(lambda url, _folder, rounds: alternating.run(url, rounds))),
+    "images": (60, _where_allowed(_in_turns(_IMAGES, 10), "power cut: images of the disk", why_no_images)),
     "images-control": (
         10,
-        _where_allowed(partial(lost_power.images, careless=True), f"{_IMAGES}, control", why_no_images),
+        _where_allowed(partial(_IMAGES, careless=True), "power cut: images of the disk; control", why_no_images),
     ),
-    "flushed-log": (40, partial(lost_power.flushed_log, saves=500)),
-    "flushed-log-control": (10, partial(lost_power.flushed_log, careless=True)),
-    "stopped-tasks": (10, _on_database(lambda *given: stopped_writer.run(*given, "--threads=0", saves=200))),
-    "stopped-threads": (10, _on_database(lambda *given: stopped_writer.run(*given, "--no-tasks", saves=200))),
-    "maintenance": (20, _on_database(partial(maintenance.run, saves=200))),
-    "idle": (30, _on_database(partial(idle_sessions.run, requests=200))),
+    "flushed-log": (60, _in_turns(_FLUSHED, 10)),
+    "flushed-log-control": (10, partial(_FLUSHED, careless=True)),
+    "stopped-tasks": (
+        10,
+        _in_turns(_on_database(lambda *given: stopped_writer.run(*given, "--threads=0", saves=100)), 5),
+    ),
+    "stopped-threads": (
+        10,
+        _in_turns(_on_database(lambda *given: stopped_writer.run(*given, "--no-tasks", saves=100)), 5),
+    ),
+    "maintenance": (20, _in_turns(_on_database(partial(maintenance.run, saves=100)), 2)),
+    "idle": (30, _in_turns(_on_database(partial(idle_sessions.run, requests=100)), 10)),
     "few-connections": (100, _on_database(lambda url, _folder, rounds: exhausted.few_connections(url, rounds))),
-    "full-server": (20, partial(exhausted.full_server, saves=200)),
-    "refused": (20, _on_database(partial(full_disk.refused, saves=200))),
-    "full-disk": (20, _where_allowed(partial(full_disk.filled, requests=200), "disk full", why_no_tmpfs)),
+    "full-server": (20, _in_turns(partial(exhausted.full_server, saves=100), 5)),
+    "refused": (30, _in_turns(_on_database(partial(full_disk.refused, saves=100)), 10)),
+    "full-disk": (20, _where_allowed(partial(full_disk.filled, requests=100), "disk full", why_no_tmpfs)),
 }
 """By name: how many rounds, and what is done."""
 

@@ -1,5 +1,6 @@
 """Small facts to store."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import uuid4
 
@@ -36,8 +37,14 @@ def save(stream: StreamId, *versions: int, name: str = "林晓", key: str | None
     return Save(stream, [stored(stream, version, name) for version in versions], keys)
 
 
-def told_apart(stream: StreamId, first: int, tokens: list[str], key: str | None = None) -> Save:
+def told_apart(
+    stream: StreamId,
+    first: int,
+    tokens: Sequence[str],
+    key: str | None = None,
+    stands: Sequence[tuple[str, int]] = (),
+) -> Save:
     """A save of events that each carry a token of their own, and a key that stands for these tokens."""
     fingerprint = sha256("\n".join(tokens).encode()).digest()
     keys = [KeyedVersions(Key("system", key, fingerprint), first, first + len(tokens) - 1)] if key else []
-    return Save(stream, [stored(stream, version, token) for version, token in enumerate(tokens, first)], keys)
+    return Save(stream, [stored(stream, version, token) for version, token in enumerate(tokens, first)], keys, stands)

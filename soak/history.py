@@ -44,6 +44,8 @@ class Attempt:
     key: str | None = None
     key_taken: bool = False
     """Whether it was refused because its idempotency key was used before."""
+    stands: tuple[tuple[str, int], ...] = ()
+    """Streams that had to stand at a version for it to be accepted."""
 
     @property
     def is_refused(self) -> bool:
@@ -81,6 +83,8 @@ class History:
     log: Sequence[Entry]
     claims: Sequence[Claim] | None = None
     """None where the keys of the store were not looked at."""
+    is_proved: bool = True
+    """Whether the log hashes to what its head says."""
 
     @property
     def acknowledged(self) -> int:
@@ -115,6 +119,8 @@ def complaints(history: History) -> list[Complaint]:
         *run.lost_or_invented(),
         *run.out_of_order(),
         *run.refused_for_nothing(),
+        *run.relied_on_the_past(),
+        *run.not_proved(),
         *run.keys_forgotten(),
         *run.no_prefix(),
     ]
@@ -126,7 +132,14 @@ class _Run:
         self.readings = history.readings
         self.log = history.log
         self.claims = history.claims
+        self.is_proved = history.is_proved
         self.there = {entry.token: entry for entry in self.log}
+        self._at = {(entry.stream, entry.version): entry for entry in self.log}
+        self._writers: dict[str, Attempt] = {}
+        for attempt in self.attempts:
+            if not attempt.is_refused:
+                for token in attempt.tokens:
+                    self._writers.setdefault(token, attempt)
         answered = sorted(
             (attempt.ended, max(attempt.positions)) for attempt in self.attempts if attempt.positions and attempt.ended
         )
@@ -215,25 +228,44 @@ class _Run:
                 )
 
     def refused_for_nothing(self) -> Iterator[Complaint]:
-        at = {(entry.stream, entry.version): entry for entry in self.log}
-        writers: dict[str, Attempt] = {}
-        for attempt in self.attempts:
-            if not attempt.is_refused:
-                for token in attempt.tokens:
-                    writers.setdefault(token, attempt)
-
-        def writer(stream: str, version: int) -> Attempt | None:
-            entry = at.get((stream, version))
-            return writers.get(entry.token) if entry else None
-
         for attempt in self.attempts:
             if not attempt.is_refused or attempt.key_taken or attempt.first is None:
                 continue
-            before, after = writer(attempt.stream, attempt.first - 1), writer(attempt.stream, attempt.first)
-            stood = attempt.first == 1 or (before and before.ended is not None and before.ended < attempt.began)
-            free = after is None or after.began > (attempt.ended or 0)
-            if stood and free:
-                yield Complaint("wrong", f"{attempt.tokens[0]} was refused and nobody stood in its way")
+            needed = (*attempt.stands, *([(attempt.stream, attempt.first - 1)] if attempt.tokens else []))
+            if all(self._stood(stream, version, attempt) for stream, version in needed):
+                yield Complaint("wrong", f"{attempt.tokens} was refused and nobody stood in its way")
+
+    def _stood(self, stream: str, version: int, attempt: Attempt) -> bool:
+        """Whether a stream surely stood at a version from an attempt's beginning to its end."""
+        before, after = self._writer(stream, version), self._writer(stream, version + 1)
+        stood = version == 0 or (before is not None and before.ended is not None and before.ended < attempt.began)
+        return stood and (after is None or after.began > (attempt.ended or 0))
+
+    def relied_on_the_past(self) -> Iterator[Complaint]:
+        for attempt in self.attempts:
+            if attempt.positions is None:
+                continue
+            for stream, version in attempt.stands:
+                following = self._at.get((stream, version + 1))
+                if version and (stream, version) not in self._at:
+                    is_past = True
+                elif attempt.positions:
+                    is_past = following is not None and following.position < attempt.positions[0]
+                else:
+                    # Nothing was recorded: it was so at some instant between question and answer.
+                    writer = self._writer(stream, version + 1)
+                    is_past = writer is not None and writer.ended is not None and writer.ended < attempt.began
+                if is_past:
+                    yield Complaint("wrong", f"{attempt.tokens} was accepted as if {stream} stood at {version}")
+
+    def _writer(self, stream: str, version: int) -> Attempt | None:
+        """Who recorded a version; the first of those who asked for it."""
+        entry = self._at.get((stream, version))
+        return self._writers.get(entry.token) if entry else None
+
+    def not_proved(self) -> Iterator[Complaint]:
+        if not self.is_proved:
+            yield Complaint("wrong", "the log does not hash to what its head says")
 
     def keys_forgotten(self) -> Iterator[Complaint]:
         if self.claims is None:

@@ -2,6 +2,9 @@
 
 import psycopg
 
+from services.store.database import Database
+from services.store.dense import HoleInLogError
+from services.store.verifying import verify
 from soak.history import Claim, Entry
 
 _ENTRIES = """
@@ -18,9 +21,12 @@ def entries(connection: psycopg.Connection, after: int = 0) -> list[Entry]:
     return [Entry(*row) for row in connection.execute(_ENTRIES, (after,), prepare=True)]
 
 
-def stored(url: str) -> tuple[list[Entry], list[Claim]]:
-    """The whole log, and what stands under the idempotency keys."""
+def stored(url: str) -> tuple[list[Entry], list[Claim], bool]:
+    """The whole log, what stands under the idempotency keys, and whether the log hashes to what its head says."""
+    with Database(url, connections=1) as database:
+        try:
+            is_proved = verify(database).holds
+        except HoleInLogError:
+            is_proved = False
     with psycopg.connect(url) as connection:
-        connection.execute("SET default_transaction_isolation = 'repeatable read'")
-        connection.commit()
-        return entries(connection), [Claim(*row) for row in connection.execute(_CLAIMS)]
+        return entries(connection), [Claim(*row) for row in connection.execute(_CLAIMS)], is_proved

@@ -1,7 +1,7 @@
 """What came of a fault: a line of the summary, with what a checker had to complain about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soak.history import Complaint, History, Kind, complaints
 
@@ -20,6 +20,15 @@ class Verdict:
     is_control: bool = False
     """Whether something must be lost: the method could not be trusted otherwise."""
     ran: bool = True
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        """The verdict over further rounds of the same fault as well."""
+        return replace(
+            self,
+            rounds=self.rounds + other.rounds,
+            acknowledged=self.acknowledged + other.acknowledged,
+            complaints=self.complaints + other.complaints,
+        )
 
     @property
     def lost(self) -> int:

@@ -13,7 +13,7 @@ from soak.history import Attempt, History, Reading
 from soak.log import stored
 
 ROOT = Path(__file__).parents[1]
-LONGEST = 600.0
+LONGEST = 3600.0
 """Seconds after which a writer ends by itself."""
 
 
@@ -25,6 +25,7 @@ class Writer:
         self._errors = (folder / f"errors-{time.monotonic_ns()}").open("w+b")
         self.attempts: dict[str, Attempt] = {}
         self.readings: list[Reading] = []
+        self.answered = 0
         self.is_ready = False
         self.process = subprocess.Popen(  # noqa: S603 - a module of ours
             [sys.executable, "-m", "soak.writing", url, str(LONGEST), *options],
@@ -54,11 +55,13 @@ class Writer:
         match kind, said:
             case "ready", []:
                 self.is_ready = True
-            case "asked", [str(name), int(began), str(stream), int(first), list(tokens), key]:
+            case "asked", [str(name), int(began), str(stream), int(first), list(tokens), key, list(stands)]:
                 asked = None if key is None else str(key)
-                self.attempts[name] = Attempt(began, None, stream, first, tuple(tokens), None, asked)
+                relied = tuple((str(other), int(version)) for other, version in stands)
+                self.attempts[name] = Attempt(began, None, stream, first, tuple(tokens), None, asked, stands=relied)
             case "answered", [str(name), int(ended), list(positions)]:
                 self.attempts[name] = replace(self.attempts[name], ended=ended, positions=tuple(positions))
+                self.answered += 1
             case "refused", [str(name), int(ended), bool(key_taken)]:
                 self.attempts[name] = replace(self.attempts[name], ended=ended, key_taken=key_taken)
             case "reading", [int(began), int(after), list(seen)]:
@@ -122,7 +125,7 @@ class Load:
         """How many saves were acknowledged so far."""
         for writer in self.writers:
             writer.listen()
-        return sum(attempt.positions is not None for writer in self.writers for attempt in writer.attempts.values())
+        return sum(writer.answered for writer in self.writers)
 
     def go_on(self, saves: int = 50, *, seconds: float = 90) -> None:
         """Wait until so many more saves were acknowledged.
@@ -175,8 +178,8 @@ class Load:
 
     def history(self, url: str | None = None) -> History:
         """What the writers said, beside the log and keys as they stand."""
-        log, claims = stored(url or self.url)
-        return History(*self.told(), log, claims)
+        attempts, readings = self.told()
+        return History(attempts, readings, *stored(url or self.url))
 
 
 @contextmanager

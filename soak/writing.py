@@ -76,9 +76,11 @@ class Writing:
             first = self.reached.get(stream, 0) + 1
             key = random.choice([None, None, None, f"soak-{random.randrange(_COMMON_KEYS)}", f"soak-{uuid4()}"])  # noqa: S311 - no secret
             tokens = [new_token() for _ in range(random.choice([1, 1, 2, 3]))]  # noqa: S311 - no secret
+            others = random.sample(self.streams, random.choice([0, 0, 1]))  # noqa: S311 - no secret
+            stands = [(other, self.reached.get(other, 0)) for other in others if other != stream]
             name = str(uuid4())
-            say(["asked", name, time.monotonic_ns(), stream, first, tokens, key])
-            saves.append((name, told_apart(stream, first, tokens, key)))
+            say(["asked", name, time.monotonic_ns(), stream, first, tokens, key, stands])
+            saves.append((name, told_apart(stream, first, tokens, key, stands)))
         return saves
 
     def tell(self, saves: Sequence[tuple[str, Save]], results: Sequence[Result]) -> None:
@@ -90,7 +92,8 @@ class Writing:
                 self.reached[save.stream] = max(self.reached.get(save.stream, 0), save.events[-1].originator_version)
             else:
                 say(["refused", name, ended, isinstance(result, KeyTakenError)])
-                self.catch_up(save.stream)
+                for stream in (save.stream, *(other for other, _ in save.stands)):
+                    self.catch_up(stream)
 
     def catch_up(self, stream: str) -> None:
         """Learn how far a stream has come, as soon as the store says it."""

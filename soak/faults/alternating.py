@@ -3,9 +3,10 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
+from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.ledger import Ledger
 from services.store.saves import Appended, Result, Save
@@ -16,8 +17,12 @@ from soak.verdict import Verdict, judge
 
 Append = Callable[[Save], Awaitable[Result]]
 _STREAMS = 4
-_BEHIND = 0.2
-"""How many saves rely on a version that was overtaken."""
+_EVENTS = (0, 0, 1, 2)
+"""How many events a save may have; one without any only asks whether a stream stands where it stood."""
+_BEHIND = 0.4
+"""How many saves rely on a version that may have been overtaken."""
+_RELYING = 0.1
+"""How many saves rely on another stream, which soon is not as they say."""
 
 
 def run(url: str, rounds: int) -> list[Verdict]:
@@ -28,15 +33,15 @@ def run(url: str, rounds: int) -> list[Verdict]:
 
 
 async def _take_turns(ledgers: list[Ledger], rounds: int) -> list[Attempt]:
-    attempts: list[Attempt] = []
     async with AsyncExitStack() as open_writers:
         ways: list[Append] = []
         for ledger in ledgers:
             writer = await open_writers.enter_async_context(ledger.group_commit())
             ways += [writer.append, _by_thread(ledger)]
         # At the same time, so that what is in one batch or lane with a save has to do with other streams.
-        await asyncio.gather(*[_on_one_stream(ways, rounds, attempts) for _ in range(_STREAMS)])
-    return attempts
+        turns = [_Turns(ways) for _ in range(_STREAMS)]
+        await asyncio.gather(*[one.take(rounds, other.stream) for one, other in zip(turns, turns[::-1], strict=True)])
+    return [attempt for one in turns for attempt in one.attempts]
 
 
 def _by_thread(ledger: Ledger) -> Append:
@@ -46,15 +51,32 @@ def _by_thread(ledger: Ledger) -> Append:
     return append
 
 
-async def _on_one_stream(ways: list[Append], rounds: int, attempts: list[Attempt]) -> None:
-    stream, reached = new_stream(), 0
-    for _ in range(rounds):
-        behind = reached > 0 and random.random() < _BEHIND  # noqa: S311 - no secret
-        first = reached if behind else reached + 1
-        tokens = [new_token() for _ in range(random.choice([1, 2]))]  # noqa: S311 - no secret
+class _Turns:
+    """Saves to one stream, one after another, each by another way than perhaps the last."""
+
+    def __init__(self, ways: Sequence[Append]) -> None:
+        self._ways = ways
+        self.stream = new_stream()
+        self.reached = 0
+        self.attempts: list[Attempt] = []
+
+    async def take(self, rounds: int, neighbour: StreamId) -> None:
+        """Append, and sometimes only ask whether a stream still stands where it stood."""
+        behind = 0
+        for _ in range(rounds):
+            version = behind if random.random() < _BEHIND else self.reached  # noqa: S311 - no secret
+            behind = self.reached
+            tokens = tuple(new_token() for _ in range(random.choice(_EVENTS)))  # noqa: S311 - no secret
+            relies = [(neighbour, 0)] if random.random() < _RELYING else []  # noqa: S311 - no secret
+            await self._ask(version, tokens, relies if tokens else [(self.stream, version)])
+
+    async def _ask(self, version: int, tokens: tuple[str, ...], stands: list[tuple[StreamId, int]]) -> None:
         began = time.monotonic_ns()
-        result = await random.choice(ways)(told_apart(stream, first, tokens))  # noqa: S311 - no secret
+        asked = told_apart(self.stream, version + 1, tokens, stands=stands)
+        result = await random.choice(self._ways)(asked)  # noqa: S311 - no secret
         positions = result.positions if isinstance(result, Appended) else None
-        attempts.append(Attempt(began, time.monotonic_ns(), stream, first, tuple(tokens), positions))
-        if positions is not None:
-            reached = first + len(tokens) - 1
+        self.attempts.append(
+            Attempt(began, time.monotonic_ns(), self.stream, version + 1, tokens, positions, stands=tuple(stands))
+        )
+        if tokens and positions is not None:
+            self.reached = version + len(tokens)

@@ -25,9 +25,9 @@ _END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application
 
 
 def few_connections(url: str, rounds: int) -> list[Verdict]:
-    """Let many threads give orders over one connection; each has its answer, or an error that says why not."""
+    """Let many threads give orders over two connections; each has its answer, or an error that says why not."""
     attempts: list[Attempt] = []
-    with Database(url, connections=1) as database, Ledger(database) as ledger:
+    with Database(url, connections=2) as database, Ledger(database) as ledger:
         handler = CommandHandler(ledger)
 
         def give_orders() -> None:
@@ -48,7 +48,7 @@ def few_connections(url: str, rounds: int) -> list[Verdict]:
     history = History(attempts, [], *stored(url))
     if len(attempts) < rounds * _THREADS:
         raise RuntimeError("an order met an error that does not say that the store was busy")
-    return [judge(f"{_THREADS} threads on one connection", rounds, [history])]
+    return [judge(f"{_THREADS} threads on two connections", rounds, [history])]
 
 
 def full_server(folder: Path, rounds: int, *, saves: int = 20) -> list[Verdict]:

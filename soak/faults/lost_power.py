@@ -5,8 +5,9 @@ import random
 import secrets
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from soak.cluster import Cluster, cluster, folder_for_servers, give
@@ -20,16 +21,11 @@ _KEEPS_ITS_LOG = {"wal_keep_size": "8GB", "max_wal_size": "8GB", "checkpoint_tim
 _CARELESS = {"wal_writer_delay": "5s"}
 _MEGABYTES = 1024
 _SEGMENT = 16 << 20
-_PICTURES_AT_ONCE = 10
-"""Of one load, so that neither log nor disk grows with the rounds."""
 
 
 def images(folder: Path, rounds: int, *, careless: bool = False, saves: int = 60) -> list[Verdict]:
     """Photograph the disk below PostgreSQL's data at random instants, and start PostgreSQL on each picture."""
-    fault = "power cut: images of the disk"
-    return _verdicts(
-        fault, rounds, lambda count: _on_images(folder, count, saves, careless=careless), careless=careless
-    )
+    return _verdicts("images of the disk", _on_images(folder, rounds, saves, careless=careless), careless=careless)
 
 
 def flushed_log(folder: Path, rounds: int, *, careless: bool = False, saves: int = 60) -> list[Verdict]:
@@ -38,26 +34,14 @@ def flushed_log(folder: Path, rounds: int, *, careless: bool = False, saves: int
     No page of data was on the disk, and of the log only what was flushed: this needs no rights of root, and believes
     PostgreSQL about its flushes.
     """
-    fault = "power cut: the log as far as it was flushed"
-    return _verdicts(
-        fault, rounds, lambda count: _on_flushed(folder, count, saves, careless=careless), careless=careless
-    )
+    return _verdicts("the flushed log alone", _on_flushed(folder, rounds, saves, careless=careless), careless=careless)
 
 
-def _verdicts(
-    fault: str,
-    rounds: int,
-    pictures: Callable[[int], list[History]],
-    *,
-    careless: bool,
-) -> list[Verdict]:
-    histories: list[History] = []
-    while len(histories) < rounds:
-        histories += pictures(min(_PICTURES_AT_ONCE, rounds - len(histories)))
-    if not careless:
-        return [judge(fault, rounds, histories, "acknowledged events are counted once per picture")]
-    found = judge(f"{fault}, synchronous_commit=off", rounds, histories)
-    return [Verdict(found.fault, rounds, found.acknowledged, found.complaints, is_control=True)]
+def _verdicts(how: str, histories: Sequence[History], *, careless: bool) -> list[Verdict]:
+    if careless:
+        found = judge(f"power cut: {how}; control with synchronous_commit=off", len(histories), histories)
+        return [replace(found, is_control=True)]
+    return [judge(f"power cut: {how}", len(histories), histories, "each picture counts anew")]
 
 
 def _options(*, careless: bool) -> tuple[str, ...]:
@@ -84,8 +68,8 @@ def _beside(data_in: Path) -> Iterator[Cluster]:
 def _history(attempts: list[Attempt], began: int, ended: int, server: Cluster) -> History:
     """What must be true of a picture."""
     is_there = server.execute("SELECT to_regclass('zeren.log') IS NOT NULL") == "True"
-    log, claims = stored(server.url) if is_there else ([], [])
-    return History(known_at(attempts, began, ended), [], log, claims)
+    log, claims, is_proved = stored(server.url) if is_there else ([], [], True)
+    return History(known_at(attempts, began, ended), [], log, claims, is_proved)
 
 
 def _at_random_instants(load: Load, count: int, saves: int) -> Iterator[None]:

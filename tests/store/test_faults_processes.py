@@ -23,4 +23,4 @@ def test_sessions_are_ended_in_the_middle_of_a_save(database_url: str, tmp_path:
 
 
 def test_writers_take_turns_whose_memory_is_behind(database_url: str) -> None:
-    kept(alternating.run(database_url, 40))
+    kept(alternating.run(database_url, 150))

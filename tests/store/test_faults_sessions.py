@@ -25,7 +25,7 @@ def test_transactions_that_somebody_left_open_lose_nothing(database_url: str, tm
     kept(idle_sessions.run(database_url, tmp_path, 1))
 
 
-def test_many_threads_share_one_connection(database_url: str) -> None:
+def test_many_threads_share_few_connections(database_url: str) -> None:
     kept(exhausted.few_connections(database_url, 5))
 
 

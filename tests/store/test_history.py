@@ -54,6 +54,11 @@ def attempts(**changed: Attempt) -> Callable[[], History]:
     return lambda: replace(KEPT, attempts=list(by_place.values()))
 
 
+def asked(stream: str, version: int, positions: tuple[()] | None = ()) -> Attempt:
+    """A question, when all was recorded, whether a stream stands at a version."""
+    return Attempt(70, 71, stream, version + 1, (), positions, stands=((stream, version),))
+
+
 def log(*entries: Entry) -> Callable[[], History]:
     return lambda: replace(KEPT, log=entries)
 
@@ -89,9 +94,15 @@ def reading(began: int, after: int, *seen: tuple[int, str]) -> Callable[[], Hist
         ),
         (attempts(_4=replace(ATTEMPTS[4], positions=(5,))), "doubled", "key b was answered (2,) and (5,)"),
         (attempts(_2=replace(ATTEMPTS[2], key="key b")), "doubled", "key b stands for two saves"),
-        (attempts(_3=Attempt(20, 31, "b", 2, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
-        (attempts(_3=Attempt(11, 19, "a", 2, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
-        (attempts(_3=Attempt(0, 1, "c", 1, ("no",), None)), "wrong", "no was refused and nobody stood in its way"),
+        (attempts(_3=Attempt(20, 31, "b", 2, ("no",), None)), "wrong", "was refused and nobody stood in its way"),
+        (attempts(_3=Attempt(11, 19, "a", 2, ("no",), None)), "wrong", "was refused and nobody stood in its way"),
+        (attempts(_3=Attempt(0, 1, "c", 1, ("no",), None)), "wrong", "was refused and nobody stood in its way"),
+        (attempts(_7=asked("b", 1, None)), "wrong", "() was refused and nobody stood in its way"),
+        (attempts(_7=asked("a", 2)), "wrong", "() was accepted as if a stood at 2"),
+        (attempts(_7=asked("b", 2)), "wrong", "() was accepted as if b stood at 2"),
+        (attempts(_2=replace(ATTEMPTS[2], stands=(("b", 0),))), "wrong", "was accepted as if b stood at 0"),
+        (attempts(_2=replace(ATTEMPTS[2], stands=(("b", 2),))), "wrong", "was accepted as if b stood at 2"),
+        (lambda: replace(KEPT, is_proved=False), "wrong", "the log does not hash to what its head says"),
         (lambda: replace(KEPT, claims=()), "wrong", "key b does not stand for what was recorded under it"),
         (lambda: replace(KEPT, claims=[replace(CLAIMS[0], position=3)]), "wrong", "key b does not stand for"),
         (lambda: replace(KEPT, claims=[*CLAIMS, Claim("k", "a", 1, 1, 1)]), "wrong", "k is used and nothing"),
@@ -113,6 +124,14 @@ def test_a_refusal_is_right_where_somebody_may_have_been_in_the_way() -> None:
     unsure = attempts(_3=Attempt(5, 9, "a", 2, ("no",), None))
     for history in (overtaken, behind, unsure):
         assert complaints(history()) == []
+
+
+def test_who_asks_is_told_what_was_so_at_some_instant_of_the_asking() -> None:
+    overlapping = Attempt(25, 71, "a", 2, (), (), stands=(("a", 1),))
+    for attempt in (asked("a", 3), asked("b", 1), asked("c", 0), asked("a", 2, None), overlapping):
+        assert complaints(attempts(_7=attempt)()) == []
+    relying = replace(ATTEMPTS[2], stands=(("b", 1), ("c", 0)))
+    assert complaints(attempts(_2=relying)()) == []
 
 
 def test_the_summary_says_what_was_kept_broken_and_left_out() -> None:

@@ -20,7 +20,8 @@ def _bounded_utc(value: datetime) -> datetime:
 
 
 def _clean(value: str, layout: str = "\n\t") -> str:
-    if any(character not in layout for character in _CONTROL.findall(value)):
+    found = _CONTROL.findall(value)
+    if found and any(character not in layout for character in found):
         raise ValueError("control characters and lone surrogates are refused")
     if not value.strip():
         raise ValueError("blank text is refused")

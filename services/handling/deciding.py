@@ -68,7 +68,7 @@ class OpenedItem:
     version: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Work:
     """States as decided so far, and what one save is to record; it works on top of the states of those before it."""
 

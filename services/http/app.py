@@ -27,6 +27,7 @@ from services.http.queries import (
     projects,
     responsibility,
 )
+from services.http.question_door import QuestionDoor
 from services.settings import Settings
 
 QUERIES: tuple[APIRouter, ...] = (
@@ -80,6 +81,7 @@ def create_app(
     app.state.relay = relay
     app.state.figures = Figures()
     problems.install(app)
+    app.add_middleware(QuestionDoor)
     app.add_middleware(Measured, figures=app.state.figures)
     app.include_router(bulk.router, prefix="/v1")
     app.include_router(commands.router, prefix="/v1")

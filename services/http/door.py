@@ -11,7 +11,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from fastapi import FastAPI, Request
-from starlette.middleware.errors import ServerErrorMiddleware
 
 from services.handling import TaskHandler
 from services.http import body, problems
@@ -51,10 +50,10 @@ class Application(FastAPI):
         app: App = _answer
         for cls, args, kwargs in reversed(self.user_middleware):
             app = cast("App", cls(cast("Any", app), *args, **kwargs))
-        return ServerErrorMiddleware(app, handler=cast("Any", self.exception_handlers[Exception]))
+        return app
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plain:
     """A command as far as it can be told before its body is read."""
 
@@ -106,6 +105,11 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         language = problems.language_of(Request(scope))
         await problems.response(*problems.describe(error, language))(scope, receive, send)
         return
+    except Exception as error:
+        # As the framework does: the reader gets a problem, whoever runs the server the error.
+        unexpected = scope["app"].exception_handlers[Exception]
+        await (await unexpected(Request(scope), error))(scope, receive, send)
+        raise
     answer = answer_body(outcome)
     headers = [
         (b"content-length", b"%d" % len(answer)),

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 
 from aggregates.refusal import Refused
-from events.vocabulary.identifiers import CustomerId, PersonId, stream_id
+from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, stream_id
 from services.handling import KeyReusedError, Outcome, VersionMismatchError
+from services.handling.deciding import POLICY
 from services.handling.tasks import TOGETHER
 from tests.handling.conftest import Company, Process, new_id
 from tests.handling.words import assign, call, keep, let_go, promise, register_customer, register_person
@@ -222,3 +224,35 @@ async def test_readers_are_woken_once_for_all_of_a_batch(ours: Process, company:
     batches = {one.recorded_at for one in ours.zeren.ledger.read(outcomes[0].position - 1, 64)}
     assert 1 <= len(woken) <= len(batches) + 1
     assert woken[-1] == max(outcome.position for outcome in outcomes)
+
+
+async def test_connections_that_break_lose_and_double_nothing(
+    ours: Process, company: Company, database_url: str
+) -> None:
+    async with ours.taking_commands():
+        calls = [asyncio.create_task(_one_after_another(ours, company)) for _ in range(16)]
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as breaking:
+            for _ in range(4):
+                await asyncio.sleep(0.02)
+                await breaking.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND application_name = 'zeren-writer'"
+                )
+        customers = [customer for each in await asyncio.gather(*calls) for customer in each]
+    for customer in customers:
+        assert ours.names(customer) == ["customer.registered", "customer.interaction-logged"]
+    assert ours.zeren.ledger.size() == company_size(ours) + 2 * len(customers)
+
+
+async def _one_after_another(process: Process, company: Company) -> list[StreamId]:
+    """Register some customers and call each once."""
+    customers = [stream_id("customer", CustomerId(new_id())) for _ in range(10)]
+    for customer in customers:
+        await process.give(customer, register_customer("新客户"))
+        await process.give(customer, call(by=company.lin))
+    return customers
+
+
+def company_size(process: Process) -> int:
+    """The positions that the first rules, one person and one customer take."""
+    return len(process.names(POLICY)) + 2

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from eventsourcing.persistence import IntegrityError
 
+from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
 from services.store.saves import Appended, Save
 from tests.store.facts import new_stream, save
@@ -18,7 +19,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def relying(stream: str, *versions: int, on: dict[str, int]) -> Save:
+def relying(stream: StreamId, *versions: int, on: dict[str, int]) -> Save:
     """A save of one stream that relies on others."""
     one = save(stream, *versions)
     return Save(one.stream, one.events, one.keys, tuple(on.items()))

@@ -1,5 +1,6 @@
 """Identifiers of streams, items inside them, people and events."""
 
+from functools import lru_cache
 from hashlib import sha1
 from typing import Annotated, Literal, NewType, get_args
 from uuid import UUID
@@ -49,6 +50,7 @@ def stream_id(kind: StreamKind, identifier: UUID) -> StreamId:
     return StreamId(f"{kind}:{identifier}")
 
 
+@lru_cache(maxsize=10_000)
 def stream_uuid(stream: StreamId) -> UUID:
     """The identifier inside a stream id."""
     return UUID(stream.partition(":")[2])

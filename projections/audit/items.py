@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from events import responsibility as r
@@ -38,9 +39,13 @@ class Statement:
 
     def fields(self, data: Fields) -> Fields:
         """The fields an event states."""
-        skipped = (self.identifier, "corrects", *self.dropped)
-        stated = {self.renamed.get(name, name): value for name, value in data.items() if name not in skipped}
+        skipped, renamed = self._skipped, self.renamed
+        stated = {renamed.get(name, name): value for name, value in data.items() if name not in skipped}
         return {**stated, **self.constant}
+
+    @cached_property
+    def _skipped(self) -> frozenset[str]:
+        return frozenset((self.identifier, "corrects", *self.dropped))
 
 
 def _assignment(**constant: Any) -> Statement:

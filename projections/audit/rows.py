@@ -55,26 +55,23 @@ ITEMS = Table(
 said once they are recorded, such as visits, are left out."""
 
 
-def _place(recorded: Recorded) -> str:
-    return f"{recorded.stream}/{item_of(recorded)}"
-
-
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The item it is about."""
-    return [(ITEMS, _place(recorded))] if goes_on(recorded) else []
+    return [(ITEMS, f"{recorded.stream}/{item_of(recorded)}")] if goes_on(recorded) else []
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Enter an event, and remember what it says of its item."""
     data = recorded.data
+    item = item_of(recorded)
     fields = fields_of(recorded, data)
     before: Fields = {}
     if goes_on(recorded):
-        place = _place(recorded)
+        place = f"{recorded.stream}/{item}"
         before = (rows.get(ITEMS, place) or {"fields": {}})["fields"]
         rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
-    changes = {name: [before.get(name), new] for name, new in fields.items() if before.get(name) != new}
-    context = recorded.context
+    changes = {name: [old, new] for name, new in fields.items() if (old := before.get(name)) != new}
+    context, source = recorded.context, recorded.context.source
     rows.put(
         ENTRIES,
         {
@@ -83,7 +80,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "stream": recorded.stream,
             "version": recorded.version,
             "name": recorded.kind.event_name,
-            "item": item_of(recorded),
+            "item": item,
             "recorded_at": recorded.recorded_at,
             "occurred_at": recorded.occurred_at,
             "actor": context.actor,
@@ -92,9 +89,9 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "correlation_id": context.correlation_id,
             "causation_id": context.causation_id,
             "trust": context.trust,
-            "batch": context.source.batch if context.source else None,
-            "source_row": context.source.row if context.source else None,
-            "source_recorded_at": context.source.recorded_at if context.source else None,
+            "batch": source.batch if source else None,
+            "source_row": source.row if source else None,
+            "source_recorded_at": source.recorded_at if source else None,
             "data": data,
             "changes": changes,
         },

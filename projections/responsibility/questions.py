@@ -31,10 +31,11 @@ def answer(known: str) -> str:
     One row with nulls where nobody holds anything. `known` is an SQL expression that may name `reached.position`.
     """
     return (
-        "SELECT reached.position, asked.known, held.* FROM zeren.checkpoint AS reached "
-        f"CROSS JOIN LATERAL (SELECT {known} AS known) AS asked "
-        f"LEFT JOIN LATERAL ({holders('$1::text', '$2::text', '$3::timestamptz', 'asked.known')}) AS held ON true "
-        "WHERE reached.projection = 'responsibility'"
+        # Kept as one value each: joined to, they could become a filter over every row that held at the instant.
+        f"WITH asked AS MATERIALIZED (SELECT reached.position, {known} AS known FROM zeren.checkpoint AS reached "
+        "WHERE reached.projection = 'responsibility') "
+        "SELECT asked.position, asked.known, held.* FROM asked "
+        f"LEFT JOIN ({holders('$1::text', '$2::text', '$3::timestamptz', '(SELECT known FROM asked)')}) AS held ON true"
     )
 
 

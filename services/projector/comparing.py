@@ -28,8 +28,8 @@ def sample(ledger: Ledger) -> list[list[Recorded]]:
     size = ledger.size()
     dice = random.Random(size)  # noqa: S311 - a sample, not a secret
     found: dict[StreamId, list[Recorded]] = {}
-    for position in dice.sample(range(size), min(size, STREAMS)):
-        for recorded in ledger.read(position, 1):
+    for after in dice.sample(range(size), min(size, STREAMS)):
+        for recorded in ledger.read(after, 1):
             if recorded.stream not in found:
                 found[recorded.stream] = ledger.read_stream(recorded.stream)
         if sum(map(len, found.values())) >= EVENTS:

@@ -43,7 +43,7 @@ class LogReader:
         Raises:
             HoleInLogError: a position is missing.
         """
-        rows = self.database.rows(_READ, {"after": after, "limit": limit})
+        rows = self.database.rows(_READ, {"after": after, "limit": limit}, binary=True)
         require_dense(after, (row["notification_id"] for row in rows))
         return _recorded(rows)
 
@@ -53,7 +53,7 @@ class LogReader:
         Raises:
             HoleInLogError: a version is missing.
         """
-        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit})
+        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit}, binary=True)
         require_dense(after, (row["originator_version"] for row in rows))
         return _recorded(rows)
 

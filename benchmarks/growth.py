@@ -13,6 +13,7 @@ from benchmarks.relay import relayed
 from benchmarks.tables import Table
 from benchmarks.views import require_whole
 from services.application import Zeren
+from services.projector.workers import rebuild_all
 from services.store.database import Database
 
 SIZE = 1_000_000
@@ -48,6 +49,7 @@ def tables(seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
         [
             f"saves and commands: {grown.CALLERS} callers, medians of {rounds} rounds of {seconds:g} s",
             "÷ 10,000: beside a fresh log of 10,000 events, in turns",
+            "rebuild: all views from the whole log, in a process per core, compared with an independent fold",
             f"catch-up: the last {_SLICE:,} events (half of the log where it is shorter), all views",
             f"relay: the first {_RELAYED:,} events; import: {_ROWS:,} rows of {_IMPORTED}",
             "who was responsible, and reading and folding a stream: p50 of many customers, each asked for once",
@@ -68,12 +70,15 @@ def _grown(url: str, events: int, size: int, servers: str | None) -> tuple[Colum
         history = History(zeren.database)
         history.events = events
         history.fill(size - min(_SLICE, size // 2))
-        zeren.runner.catch_up()
+        began = perf_counter()
+        rebuild_all(url)
+        column["rebuild, events/s"] = zeren.ledger.size() / (perf_counter() - began)
         history.fill(size)
         began, before = perf_counter(), zeren.views.position()
         zeren.runner.catch_up()
         column["catch-up, events/s"] = (size - before) / (perf_counter() - began)
         require_whole(zeren.ledger)
+        grown.settle(url)
         column["who was responsible, µs"] = grown.who_was_responsible(zeren)
         column[f"{grown.LOADED} events of a stream, µs"] = grown.stream_beginnings(zeren)
         if servers:
@@ -98,6 +103,7 @@ def _appended(url: str, seconds: float, rounds: int) -> Column:
                 begin(small)
                 with Database(small) as database:
                     History(database).fill(SMALLEST)
+                grown.settle(small)
                 order = (url, small) if turn % 2 else (small, url)
                 rates = {where: save(where) for where in order}
             found.setdefault(name, []).append(rates[url])

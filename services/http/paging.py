@@ -72,10 +72,19 @@ class Paging:
         Raises:
             ProblemError: 422, the cursor belongs to another list or order.
         """
-        after = self.cursor.after if self.cursor else ()
-        if self.cursor and (self.cursor.order != order or len(after) != len(listing.orders[order].columns)):
+        return Wanted(filters, order, self.limit, self.after(order, len(listing.orders[order].columns)) or ())
+
+    def after(self, order: str, values: int) -> tuple[str, ...] | None:
+        """The so many sort values of the last row of the page before; none on the first page.
+
+        Raises:
+            ProblemError: 422, the cursor belongs to another list or order.
+        """
+        if self.cursor is None:
+            return None
+        if self.cursor.order != order or len(self.cursor.after) != values:
             raise ProblemError(422, "cursor.invalid", field="cursor")
-        return Wanted(filters, order, self.limit, after)
+        return self.cursor.after
 
     def found(self, listing: Listing, order: str, filters: dict[str, Any], moment: Moment) -> tuple[Found, str | None]:
         """The rows of the page, and the link to the next one."""

@@ -1,10 +1,10 @@
 """When customers had no accountable account manager, or several holders of a role at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -22,6 +22,11 @@ from services.views import Moment, Views
 
 VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies")
 _MINUTE = timedelta(minutes=1)
+_Found = TypeVar("_Found")
+Place = tuple[str, ...]
+"""Where an interval stands in its list: its start, customer and role."""
+PLACES = 3
+"""How many parts a place has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +104,14 @@ class GapsAnswer(Answer):
     """Customers without an accountable account manager; an empty list is an answer."""
 
     gaps: list[Gap] = Field(description="By start, then customer")
+    next: str | None = Field(default=None, description="Address of the next page; null on the last one")
 
 
 class OverlapsAnswer(Answer):
     """Roles of customers with several accountable holders at once; an empty list is an answer."""
 
     overlaps: list[Overlap] = Field(description="By start, then customer and role")
+    next: str | None = Field(default=None, description="Address of the next page; null on the last one")
 
 
 class _Company:
@@ -186,8 +193,16 @@ class _Company:
         }
 
 
-def gaps_in(views: Views, window: Window, moment: Moment) -> GapsAnswer:
-    """When customers had no accountable account manager."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which page of the intervals is asked for: how many, and the place that it goes on after."""
+
+    limit: int
+    after: Place | None = None
+
+
+def gaps_in(views: Views, window: Window, moment: Moment, part: Part) -> tuple[GapsAnswer, Place | None]:
+    """When customers had no accountable account manager; the place of the last gap if there are more."""
     company = _Company(views, window, moment)
     held = company.principals(ACCOUNT_MANAGER)
     found: list[tuple[dict[str, Any], list[UUID]]] = []
@@ -197,7 +212,8 @@ def gaps_in(views: Views, window: Window, moment: Moment) -> GapsAnswer:
             interval = company.interval(customer, ACCOUNT_MANAGER, span)
             if interval is not None:
                 found.append((interval, [customer["events"][0], *_around(principals, span)]))
-    open_items = company.open_items({interval["customer"] for interval, _ in found})
+    page, last = _page(found, part, lambda one: _place(one[0]))
+    open_items = company.open_items({interval["customer"] for interval, _ in page})
     listed = [
         Gap(
             **interval,
@@ -209,13 +225,15 @@ def gaps_in(views: Views, window: Window, moment: Moment) -> GapsAnswer:
             ],
             events=proof,
         )
-        for interval, proof in found
+        for interval, proof in page
     ]
-    return GapsAnswer(gaps=sorted(listed, key=lambda gap: (gap.since, gap.customer)), **company.answer(moment))
+    return GapsAnswer(gaps=listed, **company.answer(moment)), last
 
 
-def overlaps_in(views: Views, window: Window, role: str | None, moment: Moment) -> OverlapsAnswer:
-    """When several were accountable in one role of a customer."""
+def overlaps_in(
+    views: Views, window: Window, role: str | None, moment: Moment, part: Part
+) -> tuple[OverlapsAnswer, Place | None]:
+    """When several were accountable in one role of a customer; the place of the last overlap if there are more."""
     company = _Company(views, window, moment)
     held = company.principals(role)
     found = []
@@ -227,10 +245,22 @@ def overlaps_in(views: Views, window: Window, role: str | None, moment: Moment) 
                 for span, together in overlaps(principals, time):
                     interval = company.interval(customer, code, span)
                     if interval is not None:
-                        found.append(Overlap(**interval, holders=[_together(one) for one in together]))
-    return OverlapsAnswer(
-        overlaps=sorted(found, key=lambda one: (one.since, one.customer, one.role)), **company.answer(moment)
-    )
+                        found.append((interval, together))
+    page, last = _page(found, part, lambda one: _place(one[0]))
+    listed = [Overlap(**interval, holders=[_together(one) for one in together]) for interval, together in page]
+    return OverlapsAnswer(overlaps=listed, **company.answer(moment)), last
+
+
+def _place(interval: dict[str, Any]) -> Place:
+    """The place of an interval in its list: as text in the order of start, customer and role."""
+    since = interval["since"].astimezone(UTC).isoformat(timespec="microseconds")
+    return since, str(interval["customer"]), interval["role"]
+
+
+def _page(found: Iterable[_Found], part: Part, place: Callable[[_Found], Place]) -> tuple[list[_Found], Place | None]:
+    left = sorted((one for one in found if part.after is None or place(one) > part.after), key=place)
+    page = left[: part.limit]
+    return page, place(page[-1]) if len(left) > part.limit else None
 
 
 def _accountable(rows: Iterable[Row]) -> list[Holding]:

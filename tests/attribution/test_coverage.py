@@ -2,7 +2,8 @@
 
 from datetime import UTC
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -228,6 +229,37 @@ BAD_QUESTIONS: list[tuple[dict[str, str], str]] = [
     ({"tier": "third"}, "request.invalid"),
     ({"min_working_minutes": "-1"}, "request.invalid"),
 ]
+
+
+def paged(company: Company, question: str, **asked: str) -> list[list[dict[str, Any]]]:
+    """Every page of a question, by its `next` links."""
+    url: str | None = f"/v1/responsibility/{question}?{urlencode({**asked, 'limit': 2})}"
+    pages = []
+    while url:
+        answer = company.api.client.get(url, headers=company.api.headers).json()
+        pages.append(answer[question])
+        # What is recorded between two pages moves nothing.
+        company.registered(CustomerId(uuid4()), "别的客户", registered_on="2024-06-01")
+        company.api.ask("people")
+        url = answer["next"]
+    return pages
+
+
+def test_gaps_and_overlaps_come_page_by_page(company: Company) -> None:
+    for place, customer in enumerate((HUADONG, BINHAI, LINGANG, XISHAN)):
+        company.registered(customer, f"客户{place}", registered_on="2024-06-01")
+        company.customer(customer, assign(LIN, "2025-01-10", "2025-02-10", no=2 * place + 1))
+        for person, no in ((WANG, 100 + 2 * place), (ZHAO, 101 + 2 * place)):
+            company.customer(customer, assign(person, "2025-01-10", "2025-02-10", no=no, role="industry_expert"))
+    gaps = company.api.ask("responsibility/gaps", **FIRST_QUARTER)
+    assert (len(gaps["gaps"]), gaps["next"]) == (8, None)
+    assert paged(company, "gaps", **FIRST_QUARTER) == [gaps["gaps"][at : at + 2] for at in (0, 2, 4, 6)]
+    overlaps = company.api.ask("responsibility/overlaps", **FIRST_QUARTER)
+    assert (len(overlaps["overlaps"]), overlaps["next"]) == (4, None)
+    assert paged(company, "overlaps", **FIRST_QUARTER) == [overlaps["overlaps"][at : at + 2] for at in (0, 2)]
+    foreign = company.api.ask("people", limit=1)["next"].rpartition("cursor=")[2]
+    refused = company.api.get("responsibility/gaps", cursor=foreign)
+    assert (refused.status_code, refused.json()["code"]) == (422, "cursor.invalid")
 
 
 @pytest.mark.parametrize("question", ["gaps", "overlaps"])

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, AwareDatetime
 
 from events.vocabulary.values import EARLIEST, LATEST, Tier
-from services.http.asking import Times, at
 from services.http.identity import identify
+from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import coverage
-from services.questions.coverage import GapsAnswer, OverlapsAnswer, Window
+from services.questions.coverage import GapsAnswer, OverlapsAnswer, Part, Window
 from services.views import Moment
 
 router = APIRouter(
@@ -22,6 +22,7 @@ router = APIRouter(
     responses=answers(401, 422, 503),
 )
 
+_ORDER = "since"
 _AHEAD = timedelta(days=30)
 _LONGEST = timedelta(days=3660)
 
@@ -36,7 +37,7 @@ _Instant = Annotated[AwareDatetime, AfterValidator(_bounded)]
 
 
 def _asked(
-    times: Annotated[Times, at(*coverage.VIEWS)],
+    paged: Annotated[Paging, page_of(*coverage.VIEWS)],
     since: Annotated[
         _Instant | None, Query(alias="from", description="Start of the time, included; `effective_at` by default")
     ] = None,
@@ -60,8 +61,8 @@ def _asked(
             description="Leave out intervals with less working time; `481` asks for more than a day of eight hours",
         ),
     ] = 0,
-) -> tuple[Times, Window, Moment]:
-    moment = times.moment()
+) -> tuple[Paging, Window, Moment]:
+    moment = paged.moment()
     begin = since or moment.effective_at
     if not EARLIEST <= begin < LATEST:
         raise ProblemError(422, "query.invalid", field="effective_at")
@@ -70,10 +71,14 @@ def _asked(
         raise ProblemError(422, "interval.empty" if end == begin else "interval.inverted", field="to")
     if end - begin > _LONGEST:
         raise ProblemError(422, "query.invalid", field="to")
-    return times, Window(begin, end, tier, customer, min_working_minutes), moment
+    return paged, Window(begin, end, tier, customer, min_working_minutes), moment
 
 
-Window_ = Annotated[tuple[Times, Window, Moment], Depends(_asked)]
+def _part(paged: Paging) -> Part:
+    return Part(paged.limit, paged.after(_ORDER, coverage.PLACES))
+
+
+Window_ = Annotated[tuple[Paging, Window, Moment], Depends(_asked)]
 Role = Annotated[
     str | None, Query(description="Code of the role; every role where absent", pattern=r"^[a-z][a-z0-9_]{0,62}$")
 ]
@@ -85,12 +90,14 @@ def gaps(asked: Window_) -> GapsAnswer:
 
     A customer counts from the day it was registered on; where that is not known, over the whole asked time.
     """
-    times, window, moment = asked
-    return coverage.gaps_in(times.views, window, moment)
+    paged, window, moment = asked
+    answer, last = coverage.gaps_in(paged.views, window, moment, _part(paged))
+    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, last)})
 
 
 @router.get("/overlaps", summary="When were several accountable?")
 def overlaps(asked: Window_, role: Role = None) -> OverlapsAnswer:
     """When two or more people were accountable in one role of a customer at the same time."""
-    times, window, moment = asked
-    return coverage.overlaps_in(times.views, window, role, moment)
+    paged, window, moment = asked
+    answer, last = coverage.overlaps_in(paged.views, window, role, moment, _part(paged))
+    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, last)})

@@ -54,7 +54,7 @@ def rebuild_together(
         Exception: a view cannot take an event.
     """
     reached: dict[str, int] = {}
-    with ExitStack() as held:
+    with uninterrupted(), ExitStack() as held:
         building: list[Building] = []
         for projection in sorted(projections, key=lambda one: one.name):
             connection = held.enter_context(ledger.database.connection())
@@ -84,10 +84,9 @@ def _fill(ledger: Ledger, building: Sequence[Building], progress: Progress) -> N
     while building and (size := ledger.size()) - position > _LAST_STRETCH:
         events = ledger.read(position, BATCH)
         position = events[-1].position
-        with uninterrupted():
-            routed = routing(events, names)
-            for one in building:
-                one.fill(ledger, routed[one.projection.name], position)
+        routed = routing(events, names)
+        for one in building:
+            one.fill(ledger, routed[one.projection.name], position)
         progress(position, size)
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
+from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregates.changing import replace
+from aggregates.customer.state import Customer
 from aggregates.decider import State, evolve, fold, initial
 from events.base import Event
 from events.customer.commitments import CommitmentRescheduled
@@ -62,6 +66,29 @@ def test_a_snapshot_on_top_of_another_begins_with_its_lines() -> None:
     assert (second.lines.name, second.kept) == (first.lines.name, len(first.lines.whole))
     assert second.lines.whole.startswith(first.lines.whole)
     assert read(second.head, second.lines.whole) == fold(initial(CUSTOMER), HISTORY)
+
+
+@given(orders=st.lists(st.tuples(st.sampled_from(("put", "put", "take out", "write")), st.integers(1, 9))))
+@settings(deadline=None)
+def test_written_items_are_as_a_dictionary_would_be(orders: list[tuple[str, int]]) -> None:
+    plain: dict[ids.CommitmentId, int] = {}
+    state = Customer(CUSTOMER)
+    for order, (what, no) in enumerate(orders):
+        items, key = state.open_commitments, commitment(no)
+        if what == "put":
+            plain[key] = order
+            state = replace(state, open_commitments=items.put(key, order))
+        elif what == "take out":
+            plain.pop(key, None)
+            state = replace(state, open_commitments=items.without(key))
+        else:
+            state = cast("Customer", read_again(state))
+    again = cast("Customer", read_again(state)).open_commitments
+    assert dict(again) == plain
+    assert len(again) == len(plain)
+    assert {no: again.get(commitment(no)) for no in range(1, 10)} == {
+        no: plain.get(commitment(no)) for no in range(1, 10)
+    }
 
 
 def test_lines_that_no_item_has_any_more_are_left_behind_in_the_end() -> None:
@@ -219,6 +246,19 @@ def test_an_older_snapshot_never_replaces_a_newer_one(long: str) -> None:
         behind.kept_states.offer(fold(initial(CUSTOMER), HISTORY[:720]))
         behind.kept_states.settle()
         assert snapshots(behind) == [(CUSTOMER, 750)]
+
+
+def test_two_processes_that_go_on_from_one_snapshot_mix_nothing_up(long: str, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(long) as one, opened(long) as other:
+        for ledger in (one, other):
+            assert is_right(ledger.state(CUSTOMER), 500)
+        for last, ledger in zip(range(535, 781, 35), cycle((one, other))):
+            append(ledger, last - 34, last)
+            assert is_right(ledger.state(CUSTOMER), last)
+            ledger.kept_states.settle()
+    with opened(long) as ledger:
+        assert is_right(ledger.state(CUSTOMER), 780)
+    assert caplog.text == ""
 
 
 def test_nothing_is_written_after_the_end(database_url: str) -> None:

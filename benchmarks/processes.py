@@ -29,7 +29,7 @@ def registered_person(zeren: Zeren) -> PersonId:
 def running(database_url: str, *commands: str, kafka: Mapping[str, str] | None = None) -> Iterator[int]:
     """The port of a server, with the other processes that are asked for; all of them end with the block."""
     environment = {**os.environ, **(kafka or {}), "ZEREN_DATABASE_URL": database_url, "ZEREN_AUTH": "dev"}
-    port = _free_port()
+    port = free_port()
     program = Path(sys.executable).with_name("zeren")
     with ExitStack() as stack:
         for command in commands:
@@ -53,7 +53,8 @@ def _end(process: "subprocess.Popen[str]") -> None:
         process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody uses just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

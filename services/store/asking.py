@@ -6,9 +6,9 @@ connection nor a cursor, only libpq with psycopg's converters. Everything else g
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
@@ -18,11 +18,12 @@ from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
 Row = tuple[Any, ...]
-Parameter = str | int | datetime | None
+Parameter = str | int | float | datetime | None
 
 # A plan made for one customer's statistics is no better than the one for all, and making it takes longer than using it.
 _OPTIONS = "-c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
-_BINARY = pq.Format.BINARY
+_BINARY = int(pq.Format.BINARY)
+_ROWS, _DONE = int(ExecStatus.TUPLES_OK), int(ExecStatus.COMMAND_OK)
 _PATIENCE = 5.0
 """Seconds that a question waits for a connection."""
 
@@ -32,9 +33,11 @@ class Asking:
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
         self.url = url
-        self._idle: list[_Line] = []
-        self._permits = threading.BoundedSemaphore(connections)
+        self._free: SimpleQueue[_Line | None] = SimpleQueue()
+        """Connections, and a none for each that may be made in the place of one that died."""
+        self._left = connections
         self._closed = False
+        self._lock = threading.Lock()
 
     def rows(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
         """The rows of a question, asked once more where a connection turns out to be dead.
@@ -54,59 +57,87 @@ class Asking:
         Raises:
             OperationalError: the server is away, or every connection is busy for 5 seconds.
         """
-        if self._idle and self._permits.acquire(blocking=False):
+        line = self._free_now()
+        if line is not None:
             try:
-                with self._line(connect=False) as line:
-                    if line is not None:
-                        return await line.ask_soon(question, parameters)
+                found = await line.ask_soon(question, parameters)
             except (OperationalError, InterfaceError):
+                self._died(line)
                 self._drop()
-            finally:
-                self._permits.release()
+            except BaseException:
+                # What it still says would be taken for the answer to the next question.
+                self._died(line)
+                raise
+            else:
+                self._give_back(line)
+                return found
         return await asyncio.to_thread(self.rows, question, parameters)
 
     def _rows(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
-        if not self._permits.acquire(timeout=_PATIENCE):
-            raise OperationalError("every connection is busy")
+        line = self._free_now() or self._take()
         try:
-            with self._line() as line:
-                return line.ask(question, parameters) if line else []
-        finally:
-            self._permits.release()
+            found = line.ask(question, parameters)
+        except BaseException:
+            self._died(line)
+            raise
+        self._give_back(line)
+        return found
 
-    @contextmanager
-    def _line(self, *, connect: bool = True) -> Iterator["_Line | None"]:
-        """An idle connection, else a new one if wanted; one that fails is not used again, nor one left half way."""
+    def _free_now(self) -> "_Line | None":
         try:
-            line = self._idle.pop()
-        except IndexError:
-            line = None
-        if line is None and connect:
+            line = self._free.get_nowait()
+        except Empty:
+            return None
+        if line is None:
+            self._free.put(None)
+        return line
+
+    def _take(self) -> "_Line":
+        """The next connection that comes free; a new one where there may be more."""
+        with self._lock:
             if self._closed:
                 raise OperationalError("the database was closed")
-            line = _Line(self.url)
+            more = self._left > 0
+            self._left -= more
         try:
-            yield line
-        except BaseException:
-            if line is not None:
-                line.close()
-            raise
+            line = None if more else self._free.get(timeout=_PATIENCE)
+        except Empty:
+            raise OperationalError("every connection is busy") from None
         if line is not None:
-            self._idle.append(line)
-            if self._closed:
-                self._drop()
+            return line
+        try:
+            return _Line(self.url)
+        except BaseException:
+            self._free.put(None)
+            raise
+
+    def _give_back(self, line: "_Line") -> None:
+        self._free.put(line)
+        if self._closed:
+            self._drop()
+
+    def _died(self, line: "_Line") -> None:
+        line.close()
+        self._free.put(None)
 
     def _drop(self) -> None:
-        while self._idle:
+        """Part with every connection that is free: what killed one has killed all."""
+        kept = 0
+        while True:
             try:
-                line = self._idle.pop()
-            except IndexError:
-                return
-            line.close()
+                line = self._free.get_nowait()
+            except Empty:
+                break
+            kept += 1
+            if line is not None:
+                line.close()
+        for _ in range(kept):
+            self._free.put(None)
 
     def close(self) -> None:
         """Give all connections back."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self._drop()
 
 
@@ -182,7 +213,7 @@ def _written(parameter: Parameter) -> bytes | None:
 
 
 def _checked(connection: pq.abc.PGconn, result: PGresult | None) -> PGresult:
-    if result is not None and result.status in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+    if result is not None and result.status in (_ROWS, _DONE):
         return result
     if result is None or connection.status != ConnStatus.OK:
         raise OperationalError(connection.get_error_message())

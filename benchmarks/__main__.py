@@ -14,6 +14,8 @@ from benchmarks.tables import Table
 BENCHMARKS = (
     "saves",
     "commands",
+    "who",
+    "loads",
     "views",
     "imports",
     "relay",

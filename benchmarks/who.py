@@ -1,0 +1,165 @@
+"""Who was responsible, as known at a time: in process and over HTTP, beside PostgreSQL and what a user would pick."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from itertools import cycle
+from statistics import median
+
+from benchmarks.appending import Measured
+from benchmarks.machine import new_database
+from benchmarks.tables import Table
+from benchmarks.who_intervals import LARGE, RECORDED, ROLES, Intervals
+from benchmarks.who_peers import Ask, Asked, Plain, SimpleHistory
+from benchmarks.who_server import Client, serving
+from services.application import Zeren
+from services.questions.responsibility import Question, WhoAnswer, ask
+
+ONE = "`SELECT 1`, prepared"
+OURS = "Zeren, as known at a position"
+OURS_AT_TIME = "Zeren, as known at a time"
+RANGES = "a plain range query"
+HISTORY = "django-simple-history, as_of"
+HTTP = "Zeren over HTTP"
+CONSTANT = "the same server, a constant"
+_QUESTIONS = 20_000
+_COMPARED = 30
+_TURN = 0.02
+"""Seconds before the others have their turn."""
+
+Found = dict[tuple[str, str], list[Measured]]
+"""By who answered and what about: a measurement per round."""
+
+
+def tables(seconds: float, rounds: int, size: int = 1_000_000) -> Iterator[Table]:
+    """All take turns; corrections are recorded in between."""
+    intervals = Intervals(size)
+    found: Found = {}
+    columns = ["any customer", f"the one with {size // 10:,}", "that one, corrected"]
+    with new_database() as url:
+        intervals.fill(url)
+        with closing(SimpleHistory(url)) as history:
+            with _contestants(url, history) as contestants:
+                for column in columns[:2]:
+                    questions = _questions(intervals, large=column != columns[0])
+                    _measure(contestants, questions, (seconds, rounds), found, column)
+            intervals.correct(url)
+            with _contestants(url, history) as contestants:
+                _measure(contestants, _questions(intervals, large=True), (seconds, rounds), found, columns[2])
+    at = f"at {size:,} intervals"
+    yield _table(f"in process {at}", found, columns, [ONE, OURS, OURS_AT_TIME, RANGES, HISTORY])
+    yield _table(f"over HTTP, one connection, {at}", found, columns, [CONSTANT, HTTP])
+
+
+@contextmanager
+def _contestants(url: str, history: SimpleHistory) -> Iterator[dict[str, Ask]]:
+    plain = Plain(url)
+    plain.fill()
+    history.fill()
+    with Zeren(url, projecting=False) as zeren, serving(url) as port, Client(port) as client, closing(plain.connection):
+        views = zeren.views
+        yield {
+            ONE: plain.one,
+            OURS: lambda asked: ask(views, Question(asked.subject, asked.role, asked.at, known_position=asked.known)),
+            OURS_AT_TIME: lambda asked: ask(
+                views, Question(asked.subject, asked.role, asked.at, known_at=asked.known_at)
+            ),
+            RANGES: plain.ranges,
+            HISTORY: history.as_of,
+            CONSTANT: client.constant,
+            HTTP: client.who,
+        }
+
+
+def _measure(
+    contestants: Mapping[str, Ask], questions: Sequence[Asked], times: tuple[float, int], found: Found, column: str
+) -> None:
+    _require_agreement(contestants, questions[:_COMPARED])
+    seconds, rounds = times
+    for _ in range(rounds):
+        for name, measured in _round(contestants, cycle(questions), seconds).items():
+            found.setdefault((name, column), []).append(measured)
+
+
+def _questions(intervals: Intervals, *, large: bool) -> list[Asked]:
+    """Any effective time, as known at any position of the log."""
+    chance = intervals.chance
+    size = intervals.recorded
+    known = [chance.randrange(size // 100, size) for _ in range(_QUESTIONS)]
+    return [
+        Asked(
+            LARGE if large else chance.choice(intervals.customers),
+            ROLES[0] if large else chance.choice(ROLES),
+            intervals.instant(),
+            position,
+            RECORDED + timedelta(milliseconds=position),
+        )
+        for position in known
+    ]
+
+
+def _round(contestants: Mapping[str, Ask], questions: Iterator[Asked], seconds: float) -> dict[str, Measured]:
+    """Everybody's share of the time, in short turns."""
+    found = {name: Measured() for name in contestants}
+    for _ in range(max(1, round(seconds / _TURN))):
+        for name, contestant in contestants.items():
+            each = found[name].each
+            contestant(next(questions))
+            end = time.perf_counter() + _TURN
+            before = 0.0
+            while before < end:
+                question = next(questions)
+                before = time.perf_counter()
+                contestant(question)
+                each.append(time.perf_counter() - before)
+    return found
+
+
+def _require_agreement(contestants: Mapping[str, Ask], questions: Sequence[Asked]) -> None:
+    """Who answers faster, but otherwise, wins nothing."""
+    for question in questions:
+        answers = {name: _persons(contestants[name](question)) for name in (OURS, RANGES, HISTORY, HTTP)}
+        if len(set(answers.values())) > 1:
+            raise RuntimeError(f"{question} is answered differently: {answers}")
+
+
+def _persons(answer: object) -> frozenset[str]:
+    match answer:
+        case WhoAnswer():
+            return frozenset(str(holder.person) for holder in answer.holders)
+        case bytes():
+            return frozenset(holder["person"] for holder in json.loads(answer)["holders"])
+        case list():
+            return frozenset(str(row[0] if isinstance(row, tuple) else row.person) for row in answer)
+        case _:
+            raise TypeError(type(answer).__name__)
+
+
+def _table(title: str, found: Found, columns: Sequence[str], names: Sequence[str]) -> Table:
+    def cell(name: str, column: str) -> str:
+        return f"{_median(found, name, column, 50):,.0f} / {_median(found, name, column, 99):,.0f}"
+
+    return Table(
+        f"Who was responsible, {title}: p50 / p99 in µs",
+        ["", *columns],
+        [[name, *(cell(name, column) for column in columns)] for name in names],
+        [
+            "any effective time, as known at any position; all answer the same questions, in turns, and agree",
+            *(f"{name} ÷ {names[0]}: {_ratios(found, columns, name, names[0])}" for name in names[1:]),
+            *(f"{name} ÷ {OURS}: {_ratios(found, columns, name, OURS)}" for name in names if name == HISTORY),
+        ],
+    )
+
+
+def _ratios(found: Found, columns: Sequence[str], name: str, other: str) -> str:
+    def ratio(column: str, share: int) -> str:
+        return f"{_median(found, name, column, share) / _median(found, other, column, share):,.1f}"
+
+    return " · ".join(f"{ratio(column, 50)} / {ratio(column, 99)}" for column in columns)
+
+
+def _median(found: Found, name: str, column: str, share: int) -> float:
+    """Of the rounds, in µs."""
+    return 1e6 * median(sorted(measured.each)[len(measured.each) * share // 100] for measured in found[name, column])

@@ -38,13 +38,68 @@ class _Group:
     work: Work
     decided: Sequence[Decided | Outcome]
 
-    def save(self) -> Save:
-        """What to record."""
-        return self.work.save(self.stream)
+    @property
+    def written(self) -> set[StreamId]:
+        """The streams that have events."""
+        return {StreamId(event.originator_id) for event in self.work.events}
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """What is to be recorded under keys, by owner."""
+        return {(each.key.owner, each.key.key) for each in self.work.keys}
 
     def unrecorded(self) -> list[Outcome]:
         """The outcomes of what is not going to be recorded."""
         return [one if isinstance(one, Outcome) else one.placed(0) for one in self.decided]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Groups that were decided one on the other, in order.
+
+    They are recorded all or none: if one lost alone to another process, whose event has taken its version, the next
+    would stand on that version without having seen it.
+    """
+
+    groups: dict[int, _Group]
+
+    @property
+    def written(self) -> set[StreamId]:
+        """The streams that have events."""
+        return set().union(*(group.written for group in self.groups.values()))
+
+    def save(self) -> Save:
+        """What to record."""
+        whole = Work()
+        for group in self.groups.values():
+            whole.events += group.work.events
+            whole.keys += group.work.keys
+            whole.found = group.work.found | whole.found
+        return whole.save(next(iter(self.groups.values())).stream)
+
+
+def _bundles(groups: dict[int, _Group]) -> list[_Bundle]:
+    """The groups in bundles; those are left out that use a key of an earlier one, and whoever builds on them."""
+    bundles: dict[int, _Bundle] = {}
+    writers: dict[StreamId, _Bundle] = {}
+    left_out: set[StreamId] = set()
+    taken: set[tuple[str, str]] = set()
+    for index, group in groups.items():
+        if group.keys & taken or group.work.found.keys() & left_out:
+            left_out |= group.written
+            continue
+        taken |= group.keys
+        bundle = bundles[index] = _Bundle({index: group})
+        for stream in group.work.found:
+            below = writers.get(stream, bundle)
+            if below is not bundle:
+                smaller, bundle = sorted((below, bundle), key=lambda one: len(one.groups))
+                bundle.groups.update(smaller.groups)
+                bundles.update(dict.fromkeys(smaller.groups, bundle))
+                writers.update(dict.fromkeys(smaller.written, bundle))
+        writers.update(dict.fromkeys(group.written, bundle))
+    unique = {id(bundle): bundle for bundle in bundles.values()}
+    return [_Bundle(dict(sorted(bundle.groups.items()))) for bundle in unique.values()]
 
 
 class CommandHandler:
@@ -115,20 +170,24 @@ class CommandHandler:
         return results | self._record(decided, work)
 
     def _record(self, groups: dict[int, "_Group"], work: Work) -> dict[int, GroupResult]:
-        """Record what the groups decided, one save each; those that lost have no result."""
-        saving = {index: group.save() for index, group in groups.items() if group.work.events or group.work.keys}
-        appended = dict(zip(saving, self._append(list(saving.values())), strict=True))
-        head = Appended((), self.ledger.size() if len(saving) < len(groups) else 0, datetime.now(UTC))
+        """Record what the groups decided; those that lost, or have to wait for another one, have no result."""
         results: dict[int, GroupResult] = {}
-        lost: set[StreamId] = set()
-        for index, group in groups.items():
-            result = appended.get(index, head)
+        saving = {index: group for index, group in groups.items() if group.work.events or group.work.keys}
+        bundles = _bundles(saving)
+        appended = self._append([bundle.save() for bundle in bundles])
+        lost = {stream for group in saving.values() for stream in group.written}
+        for bundle, result in zip(bundles, appended, strict=True):
             if isinstance(result, Appended):
-                results[index] = placed(group.decided, result)
-            else:
-                lost |= group.work.states.keys()
-        for stream in {StreamId(str(event.originator_id)) for save in saving.values() for event in save.events} - lost:
+                outcomes = iter(placed([one for group in bundle.groups.values() for one in group.decided], result))
+                results |= {index: [next(outcomes) for _ in group.decided] for index, group in bundle.groups.items()}
+                lost -= bundle.written
+        for stream in {stream for group in saving.values() for stream in group.written} - lost:
             self.ledger.remember(work.states[stream])
+        if len(saving) < len(groups):
+            head = Appended((), self.ledger.size(), datetime.now(UTC))
+            for index in groups.keys() - saving.keys():
+                if not groups[index].work.found.keys() & lost:
+                    results[index] = placed(groups[index].decided, head)
         return results
 
     def _append(self, saves: Sequence[Save]) -> Sequence[Result]:

@@ -198,7 +198,7 @@ async def test_an_id_taken_by_another_customer_is_refused(ours: Process, company
 
 
 async def test_those_who_leave_hold_nobody_up(ours: Process, company: Company) -> None:
-    async with ours.taking_commands():
+    async with asyncio.timeout(60), ours.taking_commands():
         calls = [asyncio.create_task(ours.give(company.customer, call())) for _ in range(6)]
         await asyncio.sleep(0)
         calls[0].cancel()

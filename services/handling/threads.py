@@ -175,12 +175,11 @@ class CommandHandler:
         saving = {index: group for index, group in groups.items() if group.work.events or group.work.keys}
         bundles = _bundles(saving)
         appended = self._append([bundle.save() for bundle in bundles])
-        lost = {stream for group in saving.values() for stream in group.written}
         for bundle, result in zip(bundles, appended, strict=True):
             if isinstance(result, Appended):
                 outcomes = iter(placed([one for group in bundle.groups.values() for one in group.decided], result))
                 results |= {index: [next(outcomes) for _ in group.decided] for index, group in bundle.groups.items()}
-                lost -= bundle.written
+        lost = {stream for index, group in saving.items() if index not in results for stream in group.written}
         for stream in {stream for group in saving.values() for stream in group.written} - lost:
             self.ledger.remember(work.states[stream])
         if len(saving) < len(groups):

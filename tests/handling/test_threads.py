@@ -67,4 +67,32 @@ def test_groups_with_one_key_get_one_answer(ours: Process, company: Company) -> 
         ]
     )
     assert results[0] == results[1]
+    remembered = ours.zeren.ledger.remembered(company.customer)
+    assert remembered is not None
+    assert remembered.version == len(ours.names(company.customer))
+
+
+def test_a_state_that_was_not_recorded_is_not_remembered(ours: Process, company: Company) -> None:
+    results = ours.zeren.handler.execute_groups(
+        [
+            [asked(company.customer, call(content="第一次"), key="k")],
+            [asked(company.customer, call(content="另一次"), key="k")],
+        ]
+    )
+    assert [isinstance(result, Failure) for result in results] == [False, True]
+    remembered = ours.zeren.ledger.remembered(company.customer)
+    assert remembered is not None
+    assert remembered.version <= 2
+
+
+def test_nothing_to_do_may_build_on_what_the_same_call_does(ours: Process, company: Company) -> None:
+    made = promise(new_id())
+    results = ours.zeren.handler.execute_groups(
+        [
+            [asked(company.customer, made)],
+            [asked(company.customer, made)],
+            [asked(company.customer, keep(made.commitment_id))],
+        ]
+    )
+    assert [len(result) for result in results if not isinstance(result, Failure)] == [1, 1, 1]
     assert ours.names(company.customer)[1:] == ["customer.commitment-made", "customer.commitment-fulfilled"]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
+from operator import itemgetter
 from struct import Struct
 from typing import Any
 
@@ -124,8 +125,12 @@ def packed(table: Table, rows: Sequence[Row]) -> bytes:
     Raises:
         KeyError: a column has a type that is not packed here, or a row lacks a column.
     """
-    values = [row.values for row in rows]
-    columns = [_PACKERS[kind.split()[0]]([one[column] for one in values]) for column, kind in table.columns.items()]
+    if not rows:
+        return b""
+    # Two columns at least: of one alone there would be no tuples.
+    one_by_one = map(itemgetter(*table.columns), [row.values for row in rows])
+    kinds = [kind.split()[0] for kind in table.columns.values()]
+    columns = [_PACKERS[kind](column) for kind, column in zip(kinds, zip(*one_by_one, strict=True), strict=True)]
     columns.append(_bigints([row.known_from for row in rows]))
     columns.append(_bigints([row.known_to for row in rows]))
     begin = (len(columns)).to_bytes(2, "big")

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
 
-from eventsourcing.application import Application
+from eventsourcing.application import Application, LRUCache
 from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
@@ -29,6 +29,7 @@ from services.store.saves import Appended, Save
 LENGTHS = (10, 100, 1_000, 10_000)
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 _TOGETHER = 1_000
+_REMEMBERED = 10_000
 _COLD = "Zeren, in a process that never saw it"
 _WHOLE = "Zeren, from the first event"
 _WARM = "Zeren, remembered"
@@ -64,12 +65,12 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
 def _contestants(
     zeren: Zeren, library: "Application[UUID]", stream: StreamId, aggregate: UUID
 ) -> dict[str, Callable[[], object]]:
-    cache: Any = zeren.ledger.repository.cache
+    repository: Any = zeren.ledger.repository
     zeren.ledger.state(stream)
     zeren.ledger.kept_states.settle()
 
     def cold() -> object:
-        cache.pop(stream)
+        repository.cache = LRUCache(_REMEMBERED)
         return zeren.ledger.state(stream)
 
     return {

@@ -51,7 +51,8 @@ class Views:
         self.projections = projections
         self.database = database or ledger.database
         self.reader = LogReader(self.database)
-        self.checkpoints = Checkpoints(self.database, late=database is not None)
+        self.on_replica = database is not None
+        self.checkpoints = Checkpoints(self.database, late=self.on_replica)
 
     def position(self, *names: str) -> int:
         """The position that the named views have all reached; all views where none is named."""
@@ -122,7 +123,7 @@ class Views:
         if known_at > datetime.now(UTC) + SKEW and known_at > own.head()[1]:
             raise KnownInFutureError
         # A replica can tell once it has something later; until then it may lack what was recorded by that instant.
-        knows = self.reader if self.database is not self.ledger.database and self.reader.head()[1] > known_at else own
+        knows = self.reader if self.on_replica and self.reader.head()[1] > known_at else own
         return knows.position_known_at(known_at)
 
     def rows(self, query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

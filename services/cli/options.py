@@ -31,16 +31,21 @@ def settings() -> Settings:
 
 
 def open_ledger(
-    data: Path = DEFAULT_DATA, *, projecting: bool = False, only: Collection[str] = (), watching: bool = False
+    data: Path = DEFAULT_DATA,
+    *,
+    projecting: bool = False,
+    only: Collection[str] = (),
+    watching: bool = False,
+    answering: bool = False,
 ) -> Zeren:
-    """Open the ledger that the environment and `data` name."""
+    """Open the ledger that the environment and `data` name; `answering` from a replica, where there is one."""
     found = settings()
     return open_at(
         database_url(found, data),
         projecting=projecting,
         only=only,
         watching=watching,
-        read_url=found.read_url,
+        read_url=found.read_url if answering else None,
         notify=found.notify,
     )
 

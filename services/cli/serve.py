@@ -36,7 +36,7 @@ def serve(
     """Serve the API and the review pages until SIGTERM."""
     settings = environment_settings()
     refuse_open_development(settings, host)
-    with open_ledger(data, projecting=projector, watching=projector) as zeren:
+    with open_ledger(data, projecting=projector, watching=projector, answering=True) as zeren:
         run(zeren, settings, host, port, relaying=relay)
 
 

@@ -87,7 +87,11 @@ def ask(views: Views, question: Question) -> WhoAnswer:
         ViewBehindError, PositionUnknownError, KnownInFutureError: as `Views.moment`.
     """
     at = question.effective_at or datetime.now(UTC)
-    found = None if _to_come(question) else _found(question, at, views.database.asking.rows(*_asked(question, at)))
+    found = (
+        None
+        if _is_for_views(views, question)
+        else _found(question, at, views.database.asking.rows(*_asked(question, at)))
+    )
     if found is not None:
         return found
     moment = views.moment(
@@ -108,7 +112,9 @@ async def ask_soon(views: Views, question: Question) -> WhoAnswer:
     """
     at = question.effective_at or datetime.now(UTC)
     asking = views.database.asking
-    found = None if _to_come(question) else _found(question, at, await asking.rows_soon(*_asked(question, at)))
+    found = (
+        None if _is_for_views(views, question) else _found(question, at, await asking.rows_soon(*_asked(question, at)))
+    )
     if found is not None:
         return found
     reached = await views.reached(
@@ -128,9 +134,9 @@ def who(views: Views, subject: str, role: str | None, moment: Moment) -> WhoAnsw
     return WhoAnswer(subject=subject, role=role, holders=_holding(rows), **asked(moment))
 
 
-def _to_come(question: Question) -> bool:
-    """Whether the known time may lie in the future; `Views` looks at the clocks."""
-    return question.known_at is not None and question.known_at > datetime.now(UTC)
+def _is_for_views(views: Views, question: Question) -> bool:
+    """Whether `Views` looks the known time up: it may be to come, or a replica may lack what was recorded by then."""
+    return question.known_at is not None and (views.on_replica or question.known_at > datetime.now(UTC))
 
 
 def _asked(question: Question, at: datetime) -> tuple[str, tuple[str | int | datetime | None, ...]]:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -108,6 +108,16 @@ def test_an_unknown_kind_of_access_is_refused(database_url: str) -> None:
     for command in ("serve", "project", "relay"):
         ended = run(command, ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="none")
         assert (ended.exit_code, "ZEREN_AUTH" in ended.stderr) == (2, True)
+
+
+def test_notices_are_on_or_off(database_url: str) -> None:
+    ended = run("serve", ZEREN_DATABASE_URL=database_url, ZEREN_NOTIFY="maybe")
+    assert (ended.exit_code, "ZEREN_NOTIFY" in ended.stderr) == (2, True)
+
+
+def test_a_replica_that_is_none_is_refused(new_database: Callable[[], str]) -> None:
+    ended = run("serve", ZEREN_DATABASE_URL=new_database(), ZEREN_READ_URL=new_database())
+    assert (ended.exit_code, "another ledger" in ended.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["serve", "demo", "rebuild"])

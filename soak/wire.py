@@ -1,4 +1,4 @@
-"""A wire between us and PostgreSQL that can be cut before or after a request arrived."""
+"""A wire between us and PostgreSQL that can be cut before a request arrived, or after what it asked was committed."""
 
 import contextlib
 import socket
@@ -7,6 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+_NO_TRANSACTION = b"Z\x00\x00\x00\x05I"
+"""PostgreSQL is ready for the next statement, and what came before is committed."""
 
 
 class Wire:
@@ -23,7 +26,7 @@ class Wire:
         self._sockets: list[socket.socket] = []
 
     def cut(self, marker: str, *, after: bool) -> None:
-        """Cut the connection whose request carries the marker, before the request arrives or after it was answered."""
+        """Cut the connection whose request carries the marker, before the request arrives or after it was committed."""
         self._markers[marker.encode()] = after
 
     def _accept(self) -> None:
@@ -43,7 +46,7 @@ class Wire:
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 20):
                 after = self._armed(data) if asking else None
-                if after is False or (not asking and losing.is_set()):
+                if after is False or (not asking and losing.is_set() and _NO_TRANSACTION in data):
                     self.cuts += 1
                     break
                 if after:

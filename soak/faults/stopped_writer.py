@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -11,6 +12,8 @@ from psycopg.conninfo import make_conninfo
 from soak.verdict import Verdict, judge
 from soak.writers import Load, Writer, writing
 
+How = Literal["tasks", "threads"]
+_ONLY: dict[How, str] = {"tasks": "--threads=0", "threads": "--no-tasks"}
 _ATTEMPTS = 200
 _ROLES = ("soak_stopped", "soak_other")
 """By its role a session tells whose it is."""
@@ -38,12 +41,12 @@ def _roles(url: str) -> Iterator[None]:
                 connection.execute(f"DROP ROLE {role}".encode())
 
 
-def run(url: str, folder: Path, rounds: int, *options: str, saves: int = 20) -> list[Verdict]:
+def run(url: str, folder: Path, rounds: int, how: How, *, saves: int = 20) -> list[Verdict]:
     """Stop one of two processes between its statements, wait until the other gets on, let the first go on."""
     stopped_url, other_url = (make_conninfo(url, user=role) for role in _ROLES)
     with (
         _roles(url),
-        writing(stopped_url, folder, *options, count=1) as first,
+        writing(stopped_url, folder, _ONLY[how], count=1) as first,
         writing(other_url, folder, count=1) as other,
     ):
         for _ in range(rounds):
@@ -59,7 +62,6 @@ def run(url: str, folder: Path, rounds: int, *options: str, saves: int = 20) -> 
         first.writers += other.writers
         history = first.history(url)
         del first.writers[1:]
-    how = "".join(options) or "threads and tasks"
     return [judge(f"SIGSTOP of a writer that holds the head ({how})", rounds, [history])]
 
 

@@ -8,8 +8,10 @@ from soak.faults import cut_connections, exhausted, idle_sessions, maintenance, 
 from tests.store.verdicts import kept
 
 
-@pytest.mark.parametrize("how", ["--threads=0", "--no-tasks"], ids=["task", "thread"])
-def test_a_stopped_process_that_holds_the_head_is_passed_by(database_url: str, tmp_path: Path, how: str) -> None:
+@pytest.mark.parametrize("how", ["tasks", "threads"])
+def test_a_stopped_process_that_holds_the_head_is_passed_by(
+    database_url: str, tmp_path: Path, how: stopped_writer.How
+) -> None:
     kept(stopped_writer.run(database_url, tmp_path, 1, how))
 
 

@@ -12,6 +12,8 @@ _LOCK = (
     "SELECT projection, version, position, made FROM zeren.checkpoint WHERE projection = ANY(%s) "
     "ORDER BY projection FOR UPDATE"
 )
+# Rows and checkpoint are written together: what a crash takes back of both is taken from the log again.
+_WITHOUT_FLUSH = "SET LOCAL synchronous_commit = off"
 _PARKED = "SELECT projection, stream FROM zeren.parked WHERE projection = ANY(%s)"
 
 
@@ -42,8 +44,9 @@ def lock(connection: Connection[TupleRow], projections: Iterable[Projection]) ->
     """Where views stand, locked until the end of the transaction; without those made by another release."""
     versions = {projection.name: projection.version for projection in projections}
     names = list(versions)
-    # In one round trip, and still one after the other: what the lock waited for is seen by the second.
+    # In one round trip, and still one after the other: what the lock waited for is seen by the last.
     with connection.pipeline():
+        connection.execute(_WITHOUT_FLUSH)
         locked = connection.execute(_LOCK, (names,))
         left_out = connection.execute(_PARKED, (names,))
     parked: dict[str, set[str]] = {name: set() for name in names}

@@ -29,6 +29,8 @@ _SMALLEST_SHARE = 8
 _CONNECT_SECONDS = 3
 WRITER_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=10s -c default_transaction_isolation=read\\ committed "
+    # What is acknowledged is on disk, whatever the server's setting was changed to since the start.
+    "-c synchronous_commit=on "
     # Planning a batch takes longer than recording it, and no plan is better than the one for any batch.
     "-c plan_cache_mode=force_generic_plan -c jit=off"
 )

@@ -29,9 +29,10 @@ LOG = "log"
 _START_LOCK = 0x5A45_5245_4E01
 
 _READ_STREAMS = (
-    "SELECT log.notification_id, log.originator_id, log.originator_version, log.topic, log.state, log.recorded_at "
-    "FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version) "
-    "JOIN zeren.log ON log.originator_id = asked.stream AND log.originator_version > asked.version "
+    "SELECT log.* FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version), "
+    # Sorted inside, so that no statistics, or the lack of them, lead to reading the whole log.
+    "LATERAL (SELECT notification_id, originator_id, originator_version, topic, state, recorded_at FROM zeren.log "
+    "WHERE originator_id = asked.stream AND originator_version > asked.version ORDER BY originator_version) AS log "
     "ORDER BY log.originator_id, log.originator_version"
 )
 _BEGUN = "SELECT originator_id FROM zeren.log WHERE originator_id = ANY(%(streams)s) AND originator_version = 1"

@@ -1,4 +1,4 @@
-"""Accepted commands per second over HTTP: ours, FastAPI answering a constant, and the usual pattern."""
+"""Accepted commands per second over HTTP: ours, the same application answering a constant, and the usual pattern."""
 
 import json
 import socket
@@ -70,12 +70,18 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
         ours = Contestant("Zeren", opened.enter_context(_serving("zeren", url)), person)
         _register(ours)
         constant = Contestant(
-            "FastAPI answering a constant", opened.enter_context(_serving("constant", url)), person, CONSTANT
+            "The same application answering a constant",
+            opened.enter_context(_serving("constant", url)),
+            person,
+            CONSTANT,
+        )
+        bare = Contestant(
+            "FastAPI alone answering a constant", opened.enter_context(_serving("bare", url)), person, CONSTANT
         )
         usual = Contestant(
             "eventsourcing in a FastAPI `def` endpoint", opened.enter_context(_serving("usual", url)), person
         )
-        contestants = (ours, constant, usual)
+        contestants = (ours, constant, bare, usual)
         for _ in range(rounds):
             for one in contestants:
                 one.measure(CONNECTIONS, seconds)

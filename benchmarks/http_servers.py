@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel
 
 from services.application import Zeren
+from services.cli.serve import settle_memory
 from services.http.app import create_app
 from services.settings import Settings
 
@@ -69,8 +70,20 @@ def zeren(url: str) -> FastAPI:
     return create_app(Zeren(url, projecting=False), Settings(dev_auth=True))
 
 
-def constant(_url: str) -> FastAPI:
-    """The limit: FastAPI with nothing to do."""
+def constant(url: str) -> FastAPI:
+    """The limit: the same application with nothing to do, at a route that is found at once."""
+    app = zeren(url)
+
+    async def constant() -> dict[str, Any]:
+        return RECEIPT
+
+    app.add_api_route(CONSTANT, constant, methods=["POST"], status_code=201)
+    app.router.routes.insert(0, app.router.routes.pop())
+    return app
+
+
+def bare(_url: str) -> FastAPI:
+    """FastAPI alone with nothing to do: no middleware, one route."""
     app = FastAPI()
 
     @app.post(CONSTANT, status_code=201)
@@ -112,12 +125,18 @@ def usual(url: str) -> FastAPI:
     return app
 
 
-CONTESTANTS: dict[str, Callable[[str], FastAPI]] = {"zeren": zeren, "constant": constant, "usual": usual}
+CONTESTANTS: dict[str, Callable[[str], FastAPI]] = {
+    "zeren": zeren,
+    "constant": constant,
+    "bare": bare,
+    "usual": usual,
+}
 
 
 def main() -> None:
     """Which one, the database's URL and the port are its arguments; ends on SIGTERM."""
     app = CONTESTANTS[sys.argv[1]](sys.argv[2])
+    settle_memory()
     uvicorn.run(app, port=int(sys.argv[3]), log_level="warning", access_log=False)
 
 

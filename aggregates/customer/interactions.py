@@ -22,9 +22,9 @@ def decide(command: InteractionCommand, state: Customer, circumstances: Circumst
         result=command.result,
     )
     known = state.interactions.get(command.interaction_id)
-    if known == fingerprint(event):
-        return []
     if known is not None:
+        if known == fingerprint(event):
+            return []
         raise Refused("interaction.id-taken", "interaction_id")
     for attendee in command.our_attendees:
         circumstances.require_person(attendee, "our_attendees")

@@ -1,5 +1,6 @@
 """`zeren serve`: the API, the review pages, the views and the relay in one process."""
 
+import gc
 import ipaddress
 import signal
 import socket
@@ -23,6 +24,8 @@ from services.settings import DEFAULT_DATA, Settings
 from services.streaming.relay import Relay
 from services.streaming.turn import Progress
 
+_ALLOCATIONS = 20_000
+"""Objects that come to be before the collector looks for cycles; its own default is 700."""
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -102,11 +105,19 @@ def _serve_until_stopped(app: FastAPI, zeren: Zeren, host: str, port: int, ready
         for name in (signal.SIGTERM, signal.SIGINT):
             # uvicorn raises the signal again after its shutdown; the process is then already ending.
             signal.signal(name, lambda _number, _frame: None)
+        settle_memory()
         server.run(sockets=[listening])
         ended.set()
         announcer.join(timeout=5)
         if not server.started:
             raise typer.Exit(1)
+
+
+def settle_memory() -> None:
+    """Keep the collector from walking what is there for good, again and again, while requests are answered."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
 
 
 def _announce(

@@ -1,7 +1,7 @@
 """What events and commands are made of: names, versions, identifiers, texts and instants."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -28,6 +28,9 @@ from tests.domain.people import HUADONG, LIN, NOW
 from tests.domain.words import about, commitment
 
 STREAM = stream_id("customer", HUADONG)
+AHEAD = (LATEST - timedelta(minutes=1)).astimezone(timezone(timedelta(hours=8)))
+BEHIND = EARLIEST.astimezone(timezone(-timedelta(hours=8)))
+"""Instants within the bounds that clocks elsewhere show outside of them."""
 
 
 # Events on disk
@@ -171,7 +174,7 @@ def test_an_instant_is_kept_in_utc() -> None:
     ) == ("2025-03-10T01:00:00Z")
 
 
-@pytest.mark.parametrize("instant", [EARLIEST, LATEST - timedelta(microseconds=1)])
+@pytest.mark.parametrize("instant", [EARLIEST, LATEST - timedelta(microseconds=1), AHEAD, BEHIND])
 def test_the_first_and_the_last_instant(instant: datetime) -> None:
     assert TypeAdapter(Instant).validate_python(instant) == instant
 

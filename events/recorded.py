@@ -76,6 +76,11 @@ class Recorded:
         return self.event.model_dump(mode="json")
 
     @property
+    def written_data(self) -> bytes:
+        """What the event says, as JSON text in UTF-8."""
+        return self.event.model_dump_json().encode()
+
+    @property
     def occurred_at(self) -> datetime:
         """When it happened in the business; the recorded time where nobody said."""
         return self.context.occurred_at or self.recorded_at

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import from_json
+
 from projections.tables import Table
 
 Values = dict[str, Any]
@@ -19,6 +21,11 @@ class Row:
     known_to: int | None = None
     stored: bool = False
     """Whether the database has this version already."""
+
+    def version(self) -> Values:
+        """All its columns as the database gives them back: JSON that was written already is read."""
+        read = {name: from_json(one) if isinstance(one, bytes) else one for name, one in self.values.items()}
+        return {**read, "known_from": self.known_from, "known_to": self.known_to}
 
 
 Groups = dict[Any, dict[Any, Row]]

@@ -92,7 +92,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "batch": source.batch if source else None,
             "source_row": source.row if source else None,
             "source_recorded_at": source.recorded_at if source else None,
-            "data": data,
+            "data": recorded.written_data,
             "changes": changes,
         },
     )

@@ -66,7 +66,7 @@ def _compare_stream(
     for table, row in (*rows.closed, *rows.believed()):
         expected.setdefault(table, []).append(row)
     for table in projection.tables:
-        versions = [_version(row) for row in expected.get(table, ())]
+        versions = [row.version() for row in expected.get(table, ())]
         groups = list({one[table.group]: None for one in versions})
         keys = list({one[table.key]: None for one in versions})
         stored = _stored(connection, f"{schema}.{table.name}", table, groups, keys)
@@ -75,10 +75,6 @@ def _compare_stream(
                 f"view {projection.name}: {len(stored)} new rows in {table.name} for {events[0].stream} are not the "
                 f"{len(versions)} of an independent fold; the old view stays in use"
             )
-
-
-def _version(row: Row) -> Version:
-    return {**row.values, "known_from": row.known_from, "known_to": row.known_to}
 
 
 def _stored(

@@ -75,7 +75,7 @@ def _documents(values: Sequence[Any]) -> Iterable[bytes]:
         if one is None:
             yield _NULL
         else:
-            written = to_json(one)
+            written = one if isinstance(one, bytes) else to_json(one)
             yield _length(len(written) + 1) + b"\1" + written
 
 

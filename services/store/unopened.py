@@ -65,9 +65,12 @@ class Unopened(Recorded):
         _set(self, name, made)
         return made
 
+    @property
     def written_data(self) -> bytes:
-        """The data as they are on disk, as JSON."""
-        return self._state[len(opening(self.kind)) : self._cut]
+        """The data as they are on disk, unread, where their shape is the present one."""
+        if self._cut > 0:
+            return self._state[len(opening(self.kind)) : self._cut]
+        return self.event.model_dump_json().encode()
 
     def written_context(self) -> bytes:
         """The context as it is on disk, as JSON."""
@@ -85,7 +88,7 @@ class Unopened(Recorded):
 
 def _event(recorded: Unopened) -> Event:
     try:
-        return recorded.kind.model_validate_json(recorded.written_data())
+        return recorded.kind.model_validate_json(recorded.written_data)
     except ValueError:
         # Not as we write it, or not readable at all.
         return recorded.decoded()[0]
@@ -101,7 +104,7 @@ def _context(recorded: Unopened) -> Context:
 def _data(recorded: Unopened) -> dict[str, Any]:
     if recorded.in_present_shape:
         try:
-            found: dict[str, Any] = from_json(recorded.written_data())
+            found: dict[str, Any] = from_json(recorded.written_data)
         except ValueError:
             found = recorded.event.model_dump(mode="json")
         return found

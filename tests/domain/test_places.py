@@ -22,3 +22,4 @@ def test_an_envelope_tells_kind_and_data() -> None:
     recorded = Recorded(stream_id("customer", HUADONG), 1, 1, NOW, REGISTERED, Context(actor="system"))
     assert recorded.kind is type(REGISTERED)
     assert recorded.kind.model_validate(recorded.data) == REGISTERED
+    assert recorded.kind.model_validate_json(recorded.written_data) == REGISTERED

@@ -71,6 +71,13 @@ def test_a_row_without_a_column_is_refused() -> None:
         packed(ANYTHING, [Row({"c0": "林晓"}, 1)])
 
 
+def test_json_that_is_written_already_is_packed_like_what_it_says() -> None:
+    table = Table(name="one", key="id", group="id", columns={"id": "bigint NOT NULL", "said": "jsonb"})
+    read, written = Row({"id": 1, "said": {"name": "林晓"}}, 3), Row({"id": 1, "said": '{"name":"林晓"}'.encode()}, 3)
+    assert packed(table, [written]) == packed(table, [read])
+    assert written.version() == read.version() == {"id": 1, "said": {"name": "林晓"}, "known_from": 3, "known_to": None}
+
+
 def test_days_and_ids_are_exact() -> None:
     table = Table(name="one", key="id", group="id", columns={"id": "uuid NOT NULL", "day": "date"})
     row = Row({"id": UUID(int=1), "day": date(2000, 1, 2)}, 3)

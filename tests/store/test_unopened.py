@@ -34,6 +34,7 @@ def agree(name: str, state: bytes) -> None:
     event, context = decode(name, state)
     found = unopened(name, state)
     assert (found.kind, found.data) == (type(event), event.model_dump(mode="json"))
+    assert json.loads(found.written_data) == event.model_dump(mode="json")
     assert (found.event, found.context) == (event, context)
     assert (found.position, found.stream, found.version, found.recorded_at) == (7, STREAM, 3, AT)
     assert (found.id, found.occurred_at) == (event_id(STREAM, 3), context.occurred_at or AT)
@@ -62,6 +63,7 @@ def test_whatever_we_write_is_decoded_alike(kind: type[Event]) -> None:
 
 def test_nothing_is_decoded_before_somebody_looks() -> None:
     found = unopened("person.deactivated", b'{"v":1,"data":{"since":"yesterday"},"context":{"actor":"nobody"}}')
+    assert found.written_data == b'{"since":"yesterday"}'
     assert found.data == {"since": "yesterday"}
     with pytest.raises(UnreadableEventError):
         _ = found.event

@@ -21,11 +21,7 @@ def in_memory(rows: Rows, projection: Projection) -> Stored:
     versions = [*rows.closed, *rows.believed()]
     return {
         table.name: _sorted(
-            [
-                {**row.values, "known_from": row.known_from, "known_to": row.known_to}
-                for owner, row in versions
-                if owner is table
-            ],
+            [row.version() for owner, row in versions if owner is table],
             table.key,
         )
         for table in projection.tables

@@ -126,14 +126,9 @@ _STATEMENTS: dict[type[Event], Statement] = {
 }
 
 
-def item_of(recorded: Recorded) -> str:
-    """The item an event is about, for example `commitment:ID`, or the stream itself."""
-    return _STATEMENTS[recorded.kind].item(recorded)
-
-
-def goes_on(recorded: Recorded) -> bool:
-    """Whether more may be said of the item that an event is about."""
-    return not _STATEMENTS[recorded.kind].last
+def statement_of(recorded: Recorded) -> Statement:
+    """How the data of an event becomes fields of an item."""
+    return _STATEMENTS[recorded.kind]
 
 
 def fields_of(recorded: Recorded, data: Fields) -> Fields:

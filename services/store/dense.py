@@ -13,6 +13,8 @@ def require_dense(after: int, positions: Iterable[int]) -> None:
     Raises:
         HoleInLogError: one is missing.
     """
-    for expected, position in enumerate(positions, after + 1):
-        if position != expected:
-            raise HoleInLogError(f"position {expected} is missing")
+    found = list(positions)
+    expected = range(after + 1, after + 1 + len(found))
+    if found != list(expected):
+        missing = next(one for one, position in zip(expected, found, strict=True) if position != one)
+        raise HoleInLogError(f"position {missing} is missing")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from events.recorded import Recorded
@@ -11,6 +12,7 @@ from services.store.dense import require_dense
 from services.store.unopened import Unopened
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
+_POSITION, _VERSION = itemgetter(0), itemgetter(2)
 _READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
 _READ_POSITIONS = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id = ANY(%(positions)s) ORDER BY notification_id"
 _READ_STREAM = (
@@ -43,8 +45,8 @@ class LogReader:
         Raises:
             HoleInLogError: a position is missing.
         """
-        rows = self.database.rows(_READ, {"after": after, "limit": limit}, binary=True)
-        require_dense(after, (row["notification_id"] for row in rows))
+        rows = self.database.tuples(_READ, {"after": after, "limit": limit}, binary=True)
+        require_dense(after, map(_POSITION, rows))
         return _recorded(rows)
 
     def read_stream(self, stream: StreamId, after: int = 0, limit: int = 1_000_000) -> list[Recorded]:
@@ -53,13 +55,13 @@ class LogReader:
         Raises:
             HoleInLogError: a version is missing.
         """
-        rows = self.database.rows(_READ_STREAM, {"stream": stream, "after": after, "limit": limit}, binary=True)
-        require_dense(after, (row["originator_version"] for row in rows))
+        rows = self.database.tuples(_READ_STREAM, {"stream": stream, "after": after, "limit": limit}, binary=True)
+        require_dense(after, map(_VERSION, rows))
         return _recorded(rows)
 
     def read_positions(self, positions: Sequence[int]) -> list[Recorded]:
         """The events at the given positions, in the order of the log; positions beyond its end are left out."""
-        return _recorded(self.database.rows(_READ_POSITIONS, {"positions": list(positions)}))
+        return _recorded(self.database.tuples(_READ_POSITIONS, {"positions": list(positions)}))
 
     def position_known_at(self, known_at: datetime) -> int:
         """The last position recorded at or before an instant; 0 where there is none."""
@@ -72,15 +74,8 @@ class LogReader:
         return int(row["size"]), row["recorded_at"]
 
 
-def _recorded(rows: Sequence[dict[str, Any]]) -> list[Recorded]:
+def _recorded(rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:
     return [
-        Unopened(
-            row["notification_id"],
-            row["originator_id"],
-            row["originator_version"],
-            row["topic"],
-            bytes(row["state"]),
-            row["recorded_at"],
-        )
-        for row in rows
+        Unopened(position, stream, version, name, state, recorded_at)
+        for position, stream, version, name, state, recorded_at in rows
     ]

@@ -23,12 +23,14 @@ from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Re
 from services.store.statements import Statements
 
 Row = tuple[Any, ...]
-Step = tuple[bytes, Sequence[Any]]
-Steps = Generator[Step, list[Row], list[Result]]
-"""Yields a statement with its parameters, takes its rows, and ends with one result per save."""
+Statement = tuple[bytes, Sequence[Any]]
+Step = tuple[Statement, ...]
+"""Statements with their parameters, which may be sent together and are done one after another."""
+Steps = Generator[Step, list[list[Row]], list[Result]]
+"""Yields a step, takes the rows of each of its statements, and ends with one result per save."""
 
-BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED"
-"""The step that opens a transaction, which the last step ends."""
+_BEGIN: Statement = (b"BEGIN ISOLATION LEVEL READ COMMITTED", ())
+_COMMIT: Statement = (b"COMMIT", ())
 _EARLIEST = (0, 1)
 """Versions that a stream may begin at: ours at 1, some of the library's at 0."""
 
@@ -48,16 +50,21 @@ def appending(
     return (yield from _appending_what_fits(statements, memory, saves, now, unsure=unsure))
 
 
-def advance(steps: Steps, answer: list[Row] | BaseException | None = None) -> Step | list[Result]:
-    """The next step after an answer, none for the first; the results after the last.
+def begins_transaction(step: Step) -> bool:
+    """Whether a step opens a transaction, which the last step ends."""
+    return step[0] == _BEGIN
+
+
+def advance(steps: Steps, answers: list[list[Row]] | BaseException | None = None) -> Step | list[Result]:
+    """The next step after the answers to one, none for the first; the results after the last.
 
     Raises:
-        BaseException: the answer was an error after which the steps cannot go on.
+        BaseException: an answer was an error after which the steps cannot go on.
     """
     try:
-        if isinstance(answer, BaseException):
-            return steps.throw(answer)
-        return next(steps) if answer is None else steps.send(answer)
+        if isinstance(answers, BaseException):
+            return steps.throw(answers)
+        return next(steps) if answers is None else steps.send(answers)
     except StopIteration as end:
         return list(end.value)
 
@@ -68,24 +75,29 @@ def run(connection: Connection[Any], steps: Steps) -> list[Result]:
         step = advance(steps)
         while not isinstance(step, list):
             try:
-                cursor.execute(*step, prepare=True)
-                answer: list[Row] | psycopg.Error = cursor.fetchall() if cursor.description else []
+                answers: list[list[Row]] | psycopg.Error = [_rows(cursor, statement) for statement in step]
             except psycopg.Error as error:
-                answer = error
-            step = advance(steps, answer)
+                answers = error
+            step = advance(steps, answers)
         return step
+
+
+def _rows(cursor: RawCursor[Row], statement: Statement) -> list[Row]:
+    cursor.execute(*statement, prepare=True)
+    return cursor.fetchall() if cursor.description else []
 
 
 def _appending_by_memory(
     statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None
-) -> Generator[Step, list[Row], list[Result] | None]:
+) -> Generator[Step, list[list[Row]], list[Result] | None]:
     """Append all saves with one statement; none where they do not all fit what is remembered, or it was wrong."""
     expected = _Expected.of(saves, memory)
     if expected is None:
         return None
     if not any(save.events or save.keys for save in saves):
         # What is remembered has to be asked, too: nothing is appended here that would be refused on another head.
-        rows = yield statements.confirm, [texts([*expected.reached]), bigints([*expected.reached.values()])]
+        asked = texts([*expected.reached]), bigints([*expected.reached.values()])
+        (rows,) = yield ((statements.confirm, asked),)
         return [Appended((), rows[0][0], rows[0][1])] * len(saves) if rows else None
     head = memory.trusted
     if head is None:
@@ -94,7 +106,7 @@ def _appending_by_memory(
     # Whoever appends next by this memory does so on top of this batch, which may still be under way then.
     memory.learn(batch.head, expected.reached)
     try:
-        rows = yield batch.statement(statements, head.tree, expected.unknown)
+        (rows,) = yield (batch.statement(statements, head.tree, expected.unknown),)
     except psycopg.errors.UniqueViolation:
         rows = []
     except BaseException:
@@ -171,7 +183,7 @@ class _Batch:
             results.append(Appended(tuple(range(first, position + 1)), position, recorded_at))
         return cls(saves, Head(after.tree.grown(leaves), recorded_at), results)
 
-    def statement(self, statements: Statements, onto: Tree, unknown: dict[str, int]) -> Step:
+    def statement(self, statements: Statements, onto: Tree, unknown: dict[str, int]) -> Statement:
         """What records them on top of a tree, if streams of unknown version stand where they should."""
         events = [event for save in self.saves for event in save.events]
         parameters: list[Any] = [
@@ -280,48 +292,88 @@ class _Log:
 def _appending_what_fits(
     statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool
 ) -> Steps:
-    yield BEGIN, ()
-    results = yield from appending_in_transaction(statements, memory, saves, now, unsure=unsure)
-    yield b"COMMIT", ()
-    return results
+    """Two round trips: what stands in the log, with the head locked, and what is added to it."""
+    _, *answers = yield (_BEGIN, *_reading(statements, saves, unsure=unsure))
+    fitting = _Fitting.of(saves, answers, now, unsure=unsure)
+    yield (*fitting.statements(statements), _COMMIT)
+    fitting.teach(memory)
+    return fitting.results
 
 
 def appending_in_transaction(
     statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool = False
 ) -> Steps:
     """Append the saves that fit in a transaction that somebody else began, and ends; the head is locked until then."""
-    size, recorded_at, frontier, clock = (yield statements.lock_head, ())[0]
-    head = Head(Tree.unpacked(size, frontier), recorded_at)
-    log = yield from _reading(statements, saves, unsure=unsure)
-    results: list[Result | None] = [(log.found(save, head) if unsure else None) or log.add(save) for save in saves]
-    fitting = [save for save, result in zip(saves, results, strict=True) if result is None]
-    batch = _Batch.of(fitting, head, now or clock)
-    if any(save.events or save.keys for save in fitting):
-        yield batch.statement(statements, head.tree, {})
-    memory.forget()
-    memory.learn(batch.head, {stream: last for stream, last in log.last.items() if last})
-    memory.set_clock(clock)
-    placed = iter(batch.results)
-    return [result or next(placed) for result in results]
+    answers = yield _reading(statements, saves, unsure=unsure)
+    fitting = _Fitting.of(saves, answers, now, unsure=unsure)
+    yield fitting.statements(statements)
+    fitting.teach(memory)
+    return fitting.results
 
 
-def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> Generator[Step, list[Row], _Log]:
+def _reading(statements: Statements, saves: Sequence[Save], *, unsure: bool) -> Step:
+    """Locks the head, then reads what stands in the log of all that the saves touch."""
     events = [event for save in saves for event in save.events]
     keys = [each.key for save in saves for each in save.keys]
     streams = {str(event.originator_id) for event in events} | {stream for save in saves for stream, _ in save.stands}
-    log = _Log({}, {})
-    if streams:
-        log.last = dict((yield statements.last_versions, [texts([*streams])]))
-    if keys:
-        rows = yield statements.keys_taken, [texts([key.owner for key in keys]), texts([key.key for key in keys])]
-        log.keys = {(owner, key): tuple(taken) for owner, key, *taken in rows}
-    if unsure and events:
-        rows = yield (
+    found = events if unsure else []
+    return (
+        (statements.lock_head, ()),
+        (statements.last_versions, [texts([*streams])]),
+        (statements.keys_taken, [texts([key.owner for key in keys]), texts([key.key for key in keys])]),
+        (
             statements.events_at,
             [
-                texts([str(event.originator_id) for event in events]),
-                bigints([event.originator_version for event in events]),
+                texts([str(event.originator_id) for event in found]),
+                bigints([event.originator_version for event in found]),
             ],
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """The saves that fit what was read with the head locked, at their places, and what became of the others."""
+
+    head: Head
+    """The head before them."""
+    batch: _Batch
+    last: dict[str, int]
+    """Where the streams stand after them."""
+    clock: datetime
+    results: list[Result]
+
+    @classmethod
+    def of(
+        cls, saves: Sequence[Save], answers: Sequence[list[Row]], now: datetime | None, *, unsure: bool
+    ) -> "_Fitting":
+        ((size, recorded_at, frontier, clock),), versions, keys, events = answers
+        head = Head(Tree.unpacked(size, frontier), recorded_at)
+        log = _Log(
+            dict(versions),
+            {(owner, key): tuple(taken) for owner, key, *taken in keys},
+            {(stream, version): tuple(found) for stream, version, *found in events},
         )
-        log.events = {(stream, version): tuple(found) for stream, version, *found in rows}
-    return log
+        results = [(log.found(save, head) if unsure else None) or log.add(save) for save in saves]
+        fitting = [save for save, result in zip(saves, results, strict=True) if result is None]
+        batch = _Batch.of(fitting, head, now or clock)
+        placed = iter(batch.results)
+        return cls(
+            head,
+            batch,
+            {stream: last for stream, last in log.last.items() if last},
+            clock,
+            [result or next(placed) for result in results],
+        )
+
+    def statements(self, statements: Statements) -> Step:
+        """What records them; nothing where they only ask."""
+        if any(save.events or save.keys for save in self.batch.saves):
+            return (self.batch.statement(statements, self.head.tree, {}),)
+        return ()
+
+    def teach(self, memory: Memory) -> None:
+        """Let a writer remember the log as it is now."""
+        memory.forget()
+        memory.learn(self.batch.head, self.last)
+        memory.set_clock(self.clock)

@@ -12,7 +12,7 @@ import psycopg
 from eventsourcing.persistence import OperationalError
 from psycopg import AsyncConnection
 
-from services.store.appending import BEGIN, Row, Steps, advance, appending
+from services.store.appending import Row, Step, Steps, advance, appending, begins_transaction
 from services.store.memory import Memory
 from services.store.pipeline import Pipeline
 from services.store.saves import Clock, Result, Save
@@ -37,7 +37,7 @@ WRITER_OPTIONS = (
 """Settings of a session that appends."""
 
 
-Answer = asyncio.Future[list[Row]]
+Answers = list[asyncio.Future[list[Row]]]
 
 
 class ClosedError(Exception):
@@ -227,14 +227,14 @@ class _Recording:
             step = advance(steps)
             if isinstance(step, list):
                 return step
-            answer = pipeline.send(*step)
-            if step[0] == BEGIN:
-                return await _to_the_end(pipeline, steps, answer)
-        step = advance(steps, await _outcome(answer))
+            answers = _send(pipeline, step)
+            if begins_transaction(step):
+                return await _to_the_end(pipeline, steps, answers)
+        step = advance(steps, await _outcome(answers))
         if isinstance(step, list):
             return step
         async with self._turn:
-            return await _to_the_end(pipeline, steps, pipeline.send(*step))
+            return await _to_the_end(pipeline, steps, _send(pipeline, step))
 
     async def _connected(self) -> Pipeline:
         if self._pipeline is None or self._pipeline.broken:
@@ -257,16 +257,29 @@ class _Recording:
             await pipeline.close()
 
 
-async def _to_the_end(pipeline: Pipeline, steps: Steps, answer: Answer) -> list[Result]:
+async def _to_the_end(pipeline: Pipeline, steps: Steps, answers: Answers) -> list[Result]:
     while True:
-        step = advance(steps, await _outcome(answer))
+        step = advance(steps, await _outcome(answers))
         if isinstance(step, list):
             return step
-        answer = pipeline.send(*step)
+        answers = _send(pipeline, step)
 
 
-async def _outcome(answer: Answer) -> list[Row] | psycopg.Error:
-    try:
-        return await answer
-    except psycopg.Error as error:
-        return error
+def _send(pipeline: Pipeline, step: Step) -> Answers:
+    return [pipeline.send(*statement) for statement in step]
+
+
+async def _outcome(answers: Answers) -> list[list[Row]] | BaseException:
+    """The rows of every statement, or the first error; each answer is waited for."""
+    if len(answers) == 1:
+        try:
+            return [await answers[0]]
+        except psycopg.Error as error:
+            return error
+    outcomes = await asyncio.gather(*answers, return_exceptions=True)
+    rows: list[list[Row]] = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            return outcome
+        rows.append(outcome)
+    return rows

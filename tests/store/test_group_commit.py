@@ -104,7 +104,9 @@ async def test_a_full_queue_holds_callers_up(zeren: Zeren) -> None:
             await asyncio.sleep(0)
         appended = [one.result() for one in waiting]
     assert 0 < deepest <= 4
-    assert len({one.recorded_at for one in appended if isinstance(one, Appended)}) == 20
+    positions = [one.position for one in appended if isinstance(one, Appended)]
+    batches = "SELECT count(*) AS batches FROM zeren.log WHERE last_of_batch AND notification_id = ANY(%(positions)s)"
+    assert ledger.database.rows(batches, {"positions": positions}) == [{"batches": 20}]
 
 
 async def test_a_writer_that_is_killed_leaves_nobody_waiting(zeren: Zeren) -> None:

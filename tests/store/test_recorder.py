@@ -77,9 +77,10 @@ def test_an_append_is_one_round_trip() -> None:
     at = datetime(2025, 3, 1, tzinfo=UTC)
     memory.learn(Head(Tree().grown([b"x" * 32] * 7), at), {})
     steps = appending(statements, memory, [save(new_stream(), 1, key="k"), save(new_stream(), 1)], at)
-    assert next(steps)[0] == statements.append_keyed
+    ((statement, _),) = next(steps)
+    assert statement == statements.append_keyed
     with pytest.raises(StopIteration) as end:
-        steps.send([(at,)])
+        steps.send([[(at,)]])
     assert [result.positions for result in end.value.value] == [(8,), (9,)]
 
 

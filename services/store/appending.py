@@ -16,6 +16,7 @@ from psycopg import Connection, RawCursor
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8
 
+from services.store.ended import or_ended
 from services.store.memory import Head, Memory
 from services.store.merkle import Tree, leaf, microseconds
 from services.store.packing import bigints, blobs, texts
@@ -77,7 +78,7 @@ def run(connection: Connection[Any], steps: Steps) -> list[Result]:
             try:
                 answers: list[list[Row]] | psycopg.Error = [_rows(cursor, statement) for statement in step]
             except psycopg.Error as error:
-                answers = error
+                answers = or_ended(error)
             step = advance(steps, answers)
         return step
 

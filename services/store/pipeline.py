@@ -14,6 +14,8 @@ from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
+from services.store.ended import or_ended
+
 Row = tuple[Any, ...]
 
 
@@ -100,7 +102,7 @@ class Pipeline:
             case ExecStatus.TUPLES_OK:
                 sent.answer = answer
             case ExecStatus.FATAL_ERROR:
-                sent.error = error_from_result(answer)
+                sent.error = or_ended(error_from_result(answer))
             case ExecStatus.PIPELINE_SYNC:
                 self._sent.popleft()
                 self._tell(sent)

@@ -76,8 +76,8 @@ def _stop_inside(url: str, load: Load) -> None:
 
 def _stopped(url: str, writer: Writer) -> bool:
     with psycopg.connect(url) as locking, psycopg.connect(url, autocommit=True) as looking:
-        # Whoever inserts waits for us; who has the head by then is in the middle of a transaction.
-        locking.execute("LOCK TABLE zeren.log IN SHARE ROW EXCLUSIVE MODE")
+        # Whoever reads or inserts waits for us; who has the head by then is in the middle of a transaction.
+        locking.execute("LOCK TABLE zeren.log IN ACCESS EXCLUSIVE MODE")
         found = None
         for _ in range(50):
             found = looking.execute(_INSIDE, (_ROLES[0], locking.info.backend_pid)).fetchone()
@@ -88,7 +88,7 @@ def _stopped(url: str, writer: Writer) -> bool:
             return False
         writer.process.send_signal(signal.SIGSTOP)
         locking.rollback()
-        # The server finishes the statement; nobody tells it to commit.
+        # The server finishes what it was asked; nobody tells it to append and to commit.
         for _ in range(500):
             state = looking.execute(_IDLE, found).fetchone()
             if state == ("idle in transaction",):

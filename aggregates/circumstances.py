@@ -16,7 +16,8 @@ class Circumstances:
     """The world at the moment of decision."""
 
     now: datetime
-    policy: Policy
+    policy: Callable[[], Policy]
+    """The company's rules."""
     person: Callable[[PersonId], Person]
     """The remembered state of a person; an empty one where nobody of that id was registered."""
     customer_exists: Callable[[CustomerId], bool]

@@ -11,4 +11,4 @@ Fingerprint = NewType("Fingerprint", str)
 
 def fingerprint(event: Event) -> Fingerprint:
     """The same for equal events, and for no others; their decimals must be written alike."""
-    return Fingerprint(blake2b(f"{event.event_name}{event.model_dump_json()}".encode(), digest_size=16).hexdigest())
+    return Fingerprint(blake2b(event.event_name.encode() + event.written, digest_size=16).hexdigest())

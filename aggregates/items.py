@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 _FEW = 128
 """So many changes are copied with every further one; after that they are settled into one copy of all."""
@@ -61,6 +62,18 @@ class Items(Mapping[K, V]):
                     raise KeyError(key)
                 return layer[key]
         return self.written[key]
+
+    @overload
+    def get(self, key: K, default: None = None, /) -> V | None: ...
+    @overload
+    def get(self, key: K, default: V | T, /) -> V | T: ...
+    def get(self, key: K, default: V | T | None = None, /) -> V | T | None:
+        """The item of a key, else `default`: most ids that are looked up are new, and cost no exception."""
+        for layer in (self._newest, self._settled):
+            if key in layer:
+                found = layer[key]
+                return default if found is _GONE else found
+        return self.written.get(key, default)
 
     def __iter__(self) -> Iterator[K]:
         gone = self.taken_out()

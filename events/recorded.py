@@ -78,7 +78,7 @@ class Recorded:
     @property
     def written_data(self) -> bytes:
         """What the event says, as JSON text in UTF-8."""
-        return self.event.model_dump_json().encode()
+        return self.event.written
 
     @property
     def occurred_at(self) -> datetime:

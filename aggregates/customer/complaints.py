@@ -104,7 +104,7 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
         ):
             return []
         raise Refused("complaint.id-taken", "complaint_id")
-    policy = circumstances.policy
+    policy = circumstances.policy()
     calendar = policy.calendar()
     tier = state.tier_at(command.received_at)
     found = policy.level(tier, command.severity, command.received_at)
@@ -166,7 +166,7 @@ def _assign(command: AssignComplaint, known: Complaint, circumstances: Circumsta
 def _due_after_pause(known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances) -> datetime:
     if known.resolution_due_at <= stopped_at:
         return known.resolution_due_at
-    calendar = circumstances.policy.calendars[known.received.service_level.calendar_version - 1]
+    calendar = circumstances.policy().calendars[known.received.service_level.calendar_version - 1]
     return _due(calendar, at, calendar.between(stopped_at, known.resolution_due_at), "at")
 
 

@@ -62,7 +62,7 @@ def assign(command: AssignResponsibility, state: Accountable, circumstances: Cir
     """Let a person hold a role."""
     require_interval(command.since, command.until)
     known = state.responsibilities.assignments.get(command.assignment_id)
-    role = circumstances.policy.role(command.role)
+    role = circumstances.policy().role(command.role)
     event = ResponsibilityAssigned(
         assignment_id=command.assignment_id,
         subject=command.subject,

@@ -97,7 +97,7 @@ class Story:
             return stream_id("customer", identifier) in self.states
 
         now = at + timedelta(minutes=1)
-        circumstances = Circumstances(now, cast("Policy", self.state(_POLICY)), person, customer_exists)
+        circumstances = Circumstances(now, lambda: cast("Policy", self.state(_POLICY)), person, customer_exists)
         events = decide(command, self.state(stream), circumstances)
         self.states[stream] = fold(self.state(stream), events)
         return events

@@ -26,6 +26,11 @@ from services.streaming.turn import Progress
 
 _ALLOCATIONS = 20_000
 """Objects that come to be before the collector looks for cycles; its own default is 700."""
+_YOUNG, _OLD = 20, 500
+"""Every so many looks it also walks what survived one, and every so many of these everything, which holds all up.
+
+States that are remembered have no cycles, and there are a great many of them: their own defaults are 10 and 10.
+"""
 _LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -117,7 +122,7 @@ def settle_memory() -> None:
     """Keep the collector from walking what is there for good, again and again, while requests are answered."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_ALLOCATIONS)
+    gc.set_threshold(_ALLOCATIONS, _YOUNG, _OLD)
 
 
 def _announce(

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import cast
+from typing import TypeVar, cast
 
 from aggregates.circumstances import Circumstances
 from aggregates.decider import State, decide, fold
 from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
-from commands.base import Command
 from events.base import Event
 from events.catalogue import OPENS_ITEM
 from events.recorded import Context
@@ -23,16 +21,23 @@ from events.vocabulary.identifiers import (
     event_id,
     stream_id,
 )
-from services.handling.requests import KeyReusedError, Outcome, RecordedEvent, Request, VersionMismatchError
+from services.handling.requests import (
+    KeyReusedError,
+    Outcome,
+    RecordedEvent,
+    Request,
+    VersionMismatchError,
+    occurrence,
+)
 from services.store.mapper import EventMapper, StreamEvent
 from services.store.saves import Appended, Key, KeyedVersions, Save
 
 ITEMS = "items"
 """Owner of the keys that make the ids of items unique in the whole ledger; no actor is called so."""
 POLICY = stream_id("policy", COMPANY_POLICY)
-_INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
 _MAPPER = EventMapper()
 
+T = TypeVar("T")
 Read = Callable[[StreamId], State]
 """The state of a stream that no decision has touched yet."""
 
@@ -51,11 +56,11 @@ class Decided:
 
     def placed(self, position: int) -> Outcome:
         """The outcome, once the log has given a position."""
-        events = tuple(
+        events = [
             RecordedEvent(event_id(self.stream, version), name, version)
             for version, name in enumerate(self.names, self.first)
-        )
-        return Outcome(self.stream, self.version, position, events)
+        ]
+        return Outcome(self.stream, self.version, position, tuple(events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +145,12 @@ def decide_request(
     return Decided(stream, last, before + 1, tuple(event.event_name for event in events))
 
 
-def placed(decided: Sequence[Decided | Outcome], appended: Appended) -> list[Outcome]:
-    """Outcomes with the positions they got, in order; one that was answered from its key has one already."""
-    outcomes = []
+def placed(decided: Sequence[Decided | T], appended: Appended) -> list[Outcome | T]:
+    """Outcomes with the positions they got, in order; what was not recorded here stays as it is."""
+    outcomes: list[Outcome | T] = []
     reached = 0
     for one in decided:
-        if isinstance(one, Outcome):
+        if not isinstance(one, Decided):
             outcomes.append(one)
         elif one.names:
             reached += len(one.names)
@@ -162,8 +167,10 @@ def _circumstances(work: Work, read: Read, now: datetime) -> Circumstances:
     def customer_exists(identifier: CustomerId) -> bool:
         return work.look(stream_id("customer", identifier), read).version > 0
 
-    policy = cast("Policy", work.look(POLICY, read))
-    return Circumstances(now=now, policy=policy, person=person, customer_exists=customer_exists)
+    def policy() -> Policy:
+        return cast("Policy", work.look(POLICY, read))
+
+    return Circumstances(now, policy, person, customer_exists)
 
 
 def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[OpenedItem]:
@@ -189,15 +196,7 @@ def _require_unrepeated(request: Request, opened: Sequence[OpenedItem], work: Wo
 
 def _with_occurrence(request: Request) -> Context:
     command, context = request.command, request.context
-    instant = _instant_of(type(command))
-    occurred_at = command.occurred_at or (getattr(command, instant) if instant else None)
-    reason = command.reason or context.reason
+    occurred_at, reason = occurrence(command), command.reason or context.reason
     if (occurred_at, reason) == (context.occurred_at, context.reason):
         return context
     return context.model_copy(update={"occurred_at": occurred_at, "reason": reason})
-
-
-@cache
-def _instant_of(command: type[Command]) -> str | None:
-    """The field that tells when it happened, of commands that have one of their own."""
-    return next((name for name in _INSTANTS if name in command.model_fields), None)

@@ -1,8 +1,10 @@
 """What is asked of the handlers and what they answer."""
 
+import random
 from dataclasses import dataclass
-from functools import lru_cache
-from uuid import uuid4
+from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from aggregates.refusal import Refused
 from commands.base import Command
@@ -12,6 +14,7 @@ from services.store.saves import Key
 
 ATTEMPTS = 30
 """How often a command is decided anew after others changed what it was decided on."""
+_INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
 
 
 class VersionMismatchError(Exception):
@@ -79,11 +82,31 @@ class Failure:
 GroupResult = list[Outcome] | Failure
 
 
-def context(actor: Actor, on_behalf_of: PersonId | None = None) -> Context:
-    """The context of a command that somebody gives now, with a correlation id of its own."""
-    return _of_somebody(actor, on_behalf_of).model_copy(update={"correlation_id": uuid4()})
+def context(actor: Actor, on_behalf_of: PersonId | None = None, command: Command | None = None) -> Context:
+    """The context of a command that somebody gives now, with a correlation id of its own.
+
+    Without the command, what it says of itself is added when it is decided.
+    """
+    return Context(
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=command and command.reason,
+        occurred_at=command and occurrence(command),
+        # It tells commands apart, and need not be secret.
+        correlation_id=UUID(int=random.getrandbits(128), version=4),
+    )
 
 
-@lru_cache(4096)
-def _of_somebody(actor: Actor, on_behalf_of: PersonId | None) -> Context:
-    return Context(actor=actor, on_behalf_of=on_behalf_of)
+def occurrence(command: Command) -> datetime | None:
+    """When what a command is about happened in the business; none where it does not say."""
+    if command.occurred_at is not None:
+        return command.occurred_at
+    instant = _instant_of(type(command))
+    found: datetime | None = getattr(command, instant) if instant else None
+    return found
+
+
+@cache
+def _instant_of(command: type[Command]) -> str | None:
+    """The field that tells when it happened, of commands that have one of their own."""
+    return next((name for name in _INSTANTS if name in command.model_fields), None)

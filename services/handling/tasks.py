@@ -14,6 +14,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from aggregates.decider import State, initial
 from aggregates.refusal import Refused
@@ -145,7 +146,7 @@ class TaskHandler:
             result = await self._writer.append(work.save(requests[0].stream))
             if isinstance(result, Appended):
                 self._recorded(work, result.position)
-                return _results(verdicts, result)
+                return cast("list[_Result]", placed(verdicts, result))
             if isinstance(result, KeyTakenError):
                 return [_BY_THREAD] if len(requests) == 1 else await self._one_by_one(requests)
             loaded |= await self._load(work.found)
@@ -198,8 +199,3 @@ class TaskHandler:
     def _wake(self, position: int) -> None:
         self._waking = False
         self._handler.recorded(position)
-
-
-def _results(verdicts: Sequence[_Verdict], appended: Appended) -> list[_Result]:
-    outcomes = iter(placed([one for one in verdicts if isinstance(one, Decided)], appended))
-    return [next(outcomes) if isinstance(one, Decided) else one for one in verdicts]

@@ -135,10 +135,11 @@ def _request(asked: BulkCommand, caller: Identity) -> CommandRequest:
         raise ProblemError(422, "command.unknown", field="command")
     raw = json.dumps(asked.body).encode()
     stream: StreamId = stream_id(cast("StreamKind", kind), UUID(identifier))
+    given = read_command(command, raw)
     return CommandRequest(
         stream=stream,
-        command=read_command(command, raw),
-        context=caller.context(),
+        command=given,
+        context=caller.context(given),
         expected_version=asked.expected_version,
         key=read_key(asked.idempotency_key, caller, stream, asked.command, raw),
     )

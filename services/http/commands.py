@@ -138,10 +138,11 @@ class Target:
         stream = StreamId(f"{self.kind}:{identifier or uuid4()}")
         # A server-made id is not part of what a key stands for: the repeated request cannot know it.
         named = stream if identifier else self.kind
+        command = read_command(self.command, raw)
         return CommandRequest(
             stream,
-            read_command(self.command, raw),
-            caller.context(),
+            command,
+            caller.context(command),
             read_version(match),
             read_key(key, caller, named, self.path, raw),
         )
@@ -149,7 +150,7 @@ class Target:
 
 def answer_body(outcome: Outcome) -> bytes:
     """The receipt for an outcome as JSON; ids and names need no escapes."""
-    events = ",".join(f'{{"id":"{one.id}","name":"{one.name}","version":{one.version}}}' for one in outcome.events)
+    events = ",".join([f'{{"id":"{one.id}","name":"{one.name}","version":{one.version}}}' for one in outcome.events])
     return (
         f'{{"stream":"{outcome.stream}","version":{outcome.version},"position":{outcome.position},"events":[{events}]}}'
     ).encode()

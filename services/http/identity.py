@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request
 
+from commands.base import Command
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import PersonId
 from services.handling import context
@@ -23,9 +24,9 @@ class Identity:
     actor: Actor
     on_behalf_of: PersonId | None = None
 
-    def context(self) -> Context:
-        """The why of what this identity does now."""
-        return context(self.actor, self.on_behalf_of)
+    def context(self, command: Command) -> Context:
+        """The why of a command that this identity gives now."""
+        return context(self.actor, self.on_behalf_of, command)
 
 
 async def identify(
@@ -57,16 +58,16 @@ def accept(settings: Settings, authorization: str | None, on_behalf_of: UUID | N
     scheme, _, credential = (authorization or "").partition(" ")
     if scheme.lower() != "dev":
         raise ProblemError(401, "auth.required" if authorization is None else "auth.invalid", headers=_CHALLENGE)
-    principal = PersonId(on_behalf_of) if on_behalf_of else None
-    return Identity(_actor(credential), principal)
+    return _identity(credential, on_behalf_of)
 
 
 @lru_cache(4096)
-def _actor(credential: str) -> Actor:
+def _identity(credential: str, on_behalf_of: UUID | None) -> Identity:
+    principal = PersonId(on_behalf_of) if on_behalf_of else None
     if credential == "system":
-        return "system"
+        return Identity("system", principal)
     try:
-        return f"person:{UUID(credential)}"
+        return Identity(f"person:{UUID(credential)}", principal)
     except ValueError as unreadable:
         raise ProblemError(401, "auth.invalid", headers=_CHALLENGE) from unreadable
 

@@ -56,9 +56,8 @@ class EventMapper(Mapper[str]):
 
 def encode(event: Event, context: Context) -> bytes:
     """The written form of an event."""
-    data = event.model_dump_json().encode()
-    why = context.model_dump_json(exclude_defaults=True).encode()
-    return b"".join((opening(type(event)), data, b',"context":', why, b"}"))
+    why = context.__pydantic_serializer__.to_json(context, exclude_defaults=True)
+    return b"".join((opening(type(event)), event.written, b',"context":', why, b"}"))
 
 
 @cache

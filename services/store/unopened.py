@@ -70,7 +70,7 @@ class Unopened(Recorded):
         """The data as they are on disk, unread, where their shape is the present one."""
         if self._cut > 0:
             return self._state[len(opening(self.kind)) : self._cut]
-        return self.event.model_dump_json().encode()
+        return self.event.written
 
     def written_context(self) -> bytes:
         """The context as it is on disk, as JSON."""

@@ -52,7 +52,7 @@ def customer_exists(customer: CustomerId) -> bool:
     return customer in {HUADONG, BINHAI}
 
 
-CIRCUMSTANCES = Circumstances(now=NOW, policy=POLICY, person=person, customer_exists=customer_exists)
+CIRCUMSTANCES = Circumstances(now=NOW, policy=lambda: POLICY, person=person, customer_exists=customer_exists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ class Scenario:
 
     def under(self, *editions: PolicyEvent) -> "Scenario":
         """The same under other rules of the company."""
-        return replace(self, circumstances=replace(self.circumstances, policy=policy(*editions)))
+        rules = policy(*editions)
+        return replace(self, circumstances=replace(self.circumstances, policy=lambda: rules))
 
     def event(self, version: int) -> EventId:
         """The identity of an event of the history (1, 2, …)."""

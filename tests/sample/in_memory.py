@@ -34,7 +34,7 @@ class World:
         def customer_exists(identifier: CustomerId) -> bool:
             return stream_id("customer", identifier) in self.states
 
-        circumstances = Circumstances(now, cast("Policy", self.state(POLICY)), person, customer_exists)
+        circumstances = Circumstances(now, lambda: cast("Policy", self.state(POLICY)), person, customer_exists)
         events = decide(command, self.state(stream), circumstances)
         self.states[stream] = fold(self.state(stream), events)
         return list(events)

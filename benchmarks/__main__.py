@@ -1,4 +1,4 @@
-"""`python -m benchmarks` runs all benchmarks, `python -m benchmarks saves` one, and prints their tables as Markdown."""
+"""`python -m benchmarks` runs all benchmarks, `python -m benchmarks saves` one, and says last which aims were met."""
 
 import argparse
 import importlib
@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.aims import Aim
 from benchmarks.machine import described
 from benchmarks.tables import Table
 
@@ -38,14 +39,18 @@ def main() -> None:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     sys.stdout.write(f"{described()}\n\n")
     failed = []
+    aims: list[Aim] = []
     for name in asked.names or BENCHMARKS:
         try:
             for table in _tables(name, asked):
                 sys.stdout.write(f"{table}\n")
                 sys.stdout.flush()
+                aims += table.aims
         except Exception:  # noqa: BLE001 - the tables of the others are worth having
             traceback.print_exc()
             failed.append(name)
+    if aims:
+        sys.stdout.write(f"{Table('Aims', ['', 'aim', 'measured', ''], [aim.row() for aim in aims])}\n")
     if failed:
         sys.exit(f"not measured: {', '.join(failed)}")
 

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from statistics import median
 from uuid import uuid4
 
+from benchmarks.aims import Aim
 from benchmarks.http_servers import CONSTANT
 from benchmarks.machine import new_database
 from benchmarks.tables import Table
@@ -93,6 +94,10 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
             f"medians of {rounds} rounds of {seconds:g} s, in turns; one client process, keep-alive; uvicorn, uvloop",
             "a customer is registered, then contacts with it are logged; views are kept by a process of their own",
             f"Zeren ÷ the usual pattern: {ours.rate / usual.rate:.1f}",
+        ],
+        [
+            Aim("commands over HTTP ÷ the same application answering a constant", ours.rate / constant.rate, 0.8),
+            Aim("commands over HTTP ÷ the library in a `def` endpoint", ours.rate / usual.rate, 10),
         ],
     )
 

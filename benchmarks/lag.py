@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import psycopg
 
+from benchmarks.aims import Aim
 from benchmarks.broker import missing, new_broker
 from benchmarks.history import History, begin
 from benchmarks.machine import new_database
@@ -26,6 +27,7 @@ TOPIC = "zeren.benchmark"
 _TOGETHER = ("serve --port PORT",)
 _APART = ("project", "relay", "serve --port PORT --no-projector --no-relay")
 _PROCESSES = {"one process": _TOGETHER, "API, views and relay apart": _APART}
+_AIMED_AT = RATES[0]
 _POLL = 0.002
 _ARRIVING = 30.0
 _REACHED = (
@@ -33,18 +35,26 @@ _REACHED = (
     b"coalesce((SELECT position FROM zeren.relay WHERE topic = %s), 0)"
 )
 
+Lags = tuple[Sequence[float], Sequence[float], Sequence[float]]
+"""Seconds: until acknowledged, then until visible in all views, then until in Kafka, if there is one."""
+
 
 def tables(seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
     """Every arrangement of processes at every rate."""
     absent = missing()
     rows = []
+    aims = []
     with ExitStack() as stack:
         kafka = {}
         if not absent:
             kafka = {"ZEREN_KAFKA_BOOTSTRAP_SERVERS": stack.enter_context(new_broker()), "ZEREN_KAFKA_TOPIC": TOPIC}
         for name, commands in _PROCESSES.items():
             wanted = [command for command in commands if kafka or command != "relay"]
-            rows += [[name, f"{rate:,}", *_measured(wanted, kafka, rate, seconds * rounds, size)] for rate in RATES]
+            for rate in RATES:
+                reached, lags = _measured(wanted, kafka, rate, seconds * rounds, size)
+                rows.append([name, f"{rate:,}", f"{reached:,.0f}", *map(_percentiles, lags)])
+                if rate == _AIMED_AT:
+                    aims += _aims(name, lags)
     yield Table(
         "Lag behind the acknowledgement of a command, p50 / p99 in ms",
         ["", "commands/s asked", "reached", "until acknowledged", "then visible in all views", "then in Kafka"],
@@ -56,10 +66,21 @@ def tables(seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
             if not absent
             else f"Kafka was not measured: needs {', '.join(absent)}",
         ],
+        aims,
     )
 
 
-def _measured(commands: Sequence[str], kafka: dict[str, str], rate: int, seconds: float, size: int) -> list[str]:
+def _aims(name: str, lags: Lags) -> list[Aim]:
+    return [
+        Aim(f"p99 of the lag to {where}, {name}", _milliseconds(lag, 99), 100, "ms", at_most=True)
+        for where, lag in zip(("all views", "Kafka"), lags[1:], strict=True)
+        if lag
+    ]
+
+
+def _measured(
+    commands: Sequence[str], kafka: dict[str, str], rate: int, seconds: float, size: int
+) -> tuple[float, Lags]:
     with new_database() as url:
         begin(url)
         with Zeren(url, projecting=False) as zeren:
@@ -77,7 +98,7 @@ def _measured(commands: Sequence[str], kafka: dict[str, str], rate: int, seconds
     span = max(at for _, at, _ in given) - min(at for _, at, _ in given)
     views = [watched.lag(watched.views, at, position) for _, at, position in given]
     sent = [watched.lag(watched.sent, at, position) for _, at, position in given] if kafka else []
-    return [f"{len(given) / span:,.0f}", *(_percentiles(each) for each in (acknowledged, views, sent))]
+    return len(given) / span, (acknowledged, views, sent)
 
 
 class Watched:
@@ -133,5 +154,9 @@ def _give(port: int, rate: int, seconds: float, person: str) -> list[tuple[float
 def _percentiles(each: Sequence[float]) -> str:
     if not each:
         return "-"
-    ordered = sorted(each)
-    return f"{1000 * ordered[len(each) // 2]:.0f} / {1000 * ordered[len(each) * 99 // 100]:.0f}"
+    return f"{_milliseconds(each, 50):.0f} / {_milliseconds(each, 99):.0f}"
+
+
+def _milliseconds(each: Sequence[float], share: int) -> float:
+    """What so many of a hundred stay below."""
+    return 1000 * sorted(each)[len(each) * share // 100]

@@ -14,6 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
 from aggregates.decider import fold, initial
+from benchmarks.aims import Aim
 from benchmarks.http_servers import Customer
 from benchmarks.machine import new_database
 from benchmarks.tables import Table
@@ -59,6 +60,15 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
                 f"{_LIBRARY} ÷ {name}: {' · '.join(f'{times[_LIBRARY, n] / times[name, n]:,.1f}' for n in LENGTHS)}"
                 for name in names[:-1]
             ),
+        ],
+        [
+            Aim(
+                f"loading 10,000 events ÷ 100: {name}",
+                times[name, LENGTHS[-1]] / times[other, LENGTHS[1]],
+                1,
+                at_most=True,
+            )
+            for name, other in ((_COLD, _COLD), (_WARM, _WARM))
         ],
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from kafka import KafkaProducer  # type: ignore[import-untyped]
 from kafka.partitioner import DefaultPartitioner  # type: ignore[import-untyped]
 
+from benchmarks.aims import Aim
 from benchmarks.broker import missing, new_broker
 from benchmarks.history import History, begin
 from benchmarks.machine import new_database
@@ -60,6 +61,7 @@ def tables(_seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
             "the relay is a process of its own and reads from PostgreSQL; alone: the same records, ready in memory",
             f"Zeren's relay ÷ kafka-python alone: {ratio:.2f}",
         ],
+        [Aim("relay ÷ kafka-python alone", ratio, 0.7)],
     )
 
 

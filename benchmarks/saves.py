@@ -17,6 +17,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 
+from benchmarks.aims import Aim
 from benchmarks.appending import LENGTH, STATE, TOPIC, acknowledged, by_tasks, by_threads
 from benchmarks.machine import new_database
 from benchmarks.tables import Table
@@ -25,6 +26,7 @@ from services.store.ledger import Ledger
 from services.store.saves import Save
 
 CALLERS = (1, 16, 64, 256)
+_AIMED_AT = 64
 MOST_CONNECTIONS = 80
 """The server takes 100; a contestant with one connection per caller shares these."""
 
@@ -65,6 +67,7 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
             else "pgbench is not installed",
             *_ratios(rates),
         ],
+        list(_aims(rates)),
     )
 
 
@@ -74,6 +77,17 @@ def _ratios(rates: Mapping[tuple[str, int], float]) -> Iterator[str]:
             against = [rates[name, callers] / rates[other, callers] for callers in CALLERS if (other, callers) in rates]
             if against:
                 yield f"{name} ÷ {other}: {' · '.join(f'{ratio:.1f}' for ratio in against)}"
+
+
+def _aims(rates: Mapping[tuple[str, int], float]) -> Iterator[Aim]:
+    for name, other, bound in (
+        ("Zeren, tasks", "pgbench", 3),
+        ("Zeren, tasks, idempotency keys", "pgbench", 1.5),
+        ("Zeren, tasks", "eventsourcing", 40),
+    ):
+        if (other, _AIMED_AT) in rates:
+            ratio = rates[name, _AIMED_AT] / rates[other, _AIMED_AT]
+            yield Aim(f"saves of {_AIMED_AT} callers: {name} ÷ {other}", ratio, bound)
 
 
 def _append(ledger: Ledger, event: StoredEvent) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.aims import Aim
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -12,6 +14,8 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     remarks: Sequence[str] = ()
+    aims: Sequence[Aim] = ()
+    """What is aimed at of what the table says."""
 
     def __str__(self) -> str:
         widths = [max(map(len, column)) for column in zip(self.columns, *self.rows, strict=True)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from aggregates.circumstances import Circumstances
 from aggregates.decider import State, decide, fold
@@ -42,8 +42,7 @@ Read = Callable[[StreamId], State]
 """The state of a stream that no decision has touched yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What a request came to before it was recorded."""
 
     stream: StreamId
@@ -63,8 +62,7 @@ class Decided:
         return Outcome(self.stream, self.version, position, tuple(events))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedItem:
+class OpenedItem(NamedTuple):
     """An item that an event opens, and the claim to its id."""
 
     kind: str

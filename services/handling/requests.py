@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from aggregates.refusal import Refused
@@ -37,8 +38,7 @@ Error = Refused | VersionMismatchError | KeyReusedError | BusyError
 """Why a command was not recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One command for one stream, with who gives it and under which conditions."""
 
     stream: StreamId
@@ -50,8 +50,7 @@ class Request:
     """Keys to record with the first: of requests to which there was nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """An event that a command led to."""
 
     id: EventId
@@ -59,8 +58,7 @@ class RecordedEvent:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a command came to; no events where there was nothing to do."""
 
     stream: StreamId

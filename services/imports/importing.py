@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 
 from services.handling import CommandHandler, Failure, GroupResult, Rehearsal, Request
@@ -162,7 +161,7 @@ class Importer:
             return
         if groups:
             index, requests = next(iter(groups.items()))
-            groups[index] = [replace(requests[0], further_keys=keys), *requests[1:]]
+            groups[index] = [requests[0]._replace(further_keys=keys), *requests[1:]]
             return
         nothing = [KeyedVersions(key, 1, 0) for key in keys]
         self.ledger.log_recorder.append([Save(owner(self.mapping), (), nothing)])

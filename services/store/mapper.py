@@ -1,9 +1,8 @@
 """How an event is written on disk and read back: a closed catalogue, step-wise upcasting, validation on read."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
@@ -13,8 +12,7 @@ from events.catalogue import CATALOGUE
 from events.recorded import Context
 
 
-@dataclass(frozen=True, slots=True)
-class StreamEvent:
+class StreamEvent(NamedTuple):
     """An event at its place in a stream, as the library passes it around."""
 
     originator_id: str

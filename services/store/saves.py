@@ -21,8 +21,7 @@ class Answer:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """An idempotency key with the request that it stands for."""
 
     owner: str
@@ -32,8 +31,7 @@ class Key:
     """SHA-256 of the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedVersions:
+class KeyedVersions(NamedTuple):
     """The versions that a keyed request recorded; `last` is below `first` where there was nothing to do."""
 
     key: Key
@@ -43,8 +41,7 @@ class KeyedVersions:
     """The stream that the versions are of; that of the save where none is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(NamedTuple):
     """Events that are recorded together or not at all, of one stream or of several.
 
     The first event of a stream expects the stream to be at the version before; the others follow one by one.

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -90,7 +89,7 @@ async def test_all_at_once_as_one_after_another_in_the_order_of_the_log(
 ) -> None:
     with ExitStack() as opened:
         by_threads, by_tasks = (opened.enter_context(Zeren(new_database(), projecting=False)) for _ in range(2))
-        all_at_once = [replace(request, key=None) for request in requests(seed, 250)]
+        all_at_once = [request._replace(key=None) for request in requests(seed, 250)]
         async with by_tasks.ledger.group_commit() as writer:
             tasks = TaskHandler(by_tasks.handler, writer)
             results = await asyncio.gather(*[tasks.execute(one) for one in all_at_once], return_exceptions=True)

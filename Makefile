@@ -37,6 +37,7 @@ format: $(READY) ## Format the code, and mend what can be mended
 	@$(BIN)/ruff check --fix .
 
 bench: $(PEERS) ## Measure on this machine
+	@scripts/system-packages java maven kcat
 	@$(BIN)/python -m benchmarks
 
 soak: $(READY) ## Break everything under load, many times, and count what was lost

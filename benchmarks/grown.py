@@ -12,6 +12,7 @@ import psycopg
 
 from aggregates.decider import fold, initial
 from benchmarks.appending import by_tasks
+from benchmarks.lag import lags, milliseconds, watching
 from benchmarks.processes import registered_person, running
 from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
@@ -21,6 +22,7 @@ from services.store.ledger import Ledger
 
 CALLERS = 64
 LOADED = 50
+PACE = 200
 _TIMES = 400
 _STREAMS = (
     "SELECT DISTINCT originator_id AS stream FROM zeren.log "
@@ -53,6 +55,17 @@ def commands(url: str, seconds: float) -> float:
             stdout=subprocess.PIPE,
         )
     return len(json.loads(client.stdout)) / seconds
+
+
+def lag_of_views(url: str, seconds: float) -> float:
+    """Milliseconds (p99) from the acknowledgement of a command until all views show it, while commands keep coming."""
+    with Zeren(url, projecting=False) as zeren:
+        person = registered_person(zeren)
+        zeren.runner.catch_up()
+        size = zeren.ledger.size()
+    with running(url, "serve --port PORT --no-relay") as port, watching(url, None, size) as watched:
+        _, (_, views, _) = lags(port, watched, PACE, seconds, person)
+    return milliseconds(views, 99)
 
 
 def who_was_responsible(zeren: Zeren) -> float:

@@ -6,6 +6,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks import grown, imports
+from benchmarks.aims import Aim
 from benchmarks.broker import missing, new_broker
 from benchmarks.history import History, begin
 from benchmarks.machine import new_database
@@ -52,7 +53,13 @@ def tables(seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
             "rebuild: all views from the whole log, in a process per core, compared with an independent fold",
             f"catch-up: the last {_SLICE:,} events (half of the log where it is shorter), all views",
             f"relay: the first {_RELAYED:,} events; import: {_ROWS:,} rows of {_IMPORTED}",
+            f"lag: behind the acknowledgement, at {grown.PACE} commands/s, one process for API and views",
             "who was responsible, and reading and folding a stream: p50 of many customers, each asked for once",
+        ],
+        [
+            Aim(f"{name} at {sizes[-1]:,} events", columns[-1][name], 0.9)
+            for name in columns[-1]
+            if name.endswith(" ÷ 10,000")
         ],
     )
 
@@ -88,7 +95,10 @@ def _grown(url: str, events: int, size: int, servers: str | None) -> tuple[Colum
 
 def _appended(url: str, seconds: float, rounds: int) -> Column:
     """Measure what makes the log longer."""
-    column: Column = {"accepted commands/s": median(grown.commands(url, seconds) for _ in range(rounds))}
+    column: Column = {
+        "accepted commands/s": median(grown.commands(url, seconds) for _ in range(rounds)),
+        "p99 of the lag to all views, ms": grown.lag_of_views(url, seconds * rounds),
+    }
     if imports.available(_IMPORTED):
         with Zeren(url, projecting=False) as zeren:
             column["import, rows/s"] = imports.imported(zeren, _IMPORTED, _ROWS)[0]

@@ -7,7 +7,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 
@@ -17,6 +17,7 @@ from benchmarks.history import History, begin
 from benchmarks.machine import new_database
 from benchmarks.processes import registered_person, running
 from benchmarks.tables import Table
+from events.vocabulary.identifiers import PersonId
 from services.application import Zeren
 
 SIZE = 10_000
@@ -30,9 +31,9 @@ _PROCESSES = {"one process": _TOGETHER, "API, views and relay apart": _APART}
 _AIMED_AT = RATES[0]
 _POLL = 0.002
 _ARRIVING = 30.0
-_REACHED = (
-    b"SELECT (SELECT min(position) FROM zeren.checkpoint), "
-    b"coalesce((SELECT position FROM zeren.relay WHERE topic = %s), 0)"
+_VIEWS = b"SELECT min(position) FROM zeren.checkpoint"
+_AND_RELAY = (
+    b"SELECT min(position), coalesce((SELECT position FROM zeren.relay WHERE topic = %s), 0) FROM zeren.checkpoint"
 )
 
 Lags = tuple[Sequence[float], Sequence[float], Sequence[float]]
@@ -72,7 +73,7 @@ def tables(seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
 
 def _aims(name: str, lags: Lags) -> list[Aim]:
     return [
-        Aim(f"p99 of the lag to {where}, {name}", _milliseconds(lag, 99), 100, "ms", at_most=True)
+        Aim(f"p99 of the lag to {where}, {name}", milliseconds(lag, 99), 100, "ms", at_most=True)
         for where, lag in zip(("all views", "Kafka"), lags[1:], strict=True)
         if lag
     ]
@@ -87,24 +88,41 @@ def _measured(
             History(zeren.database).fill(size)
             person = registered_person(zeren)
             zeren.runner.catch_up()
+            size = zeren.ledger.size()
         topic = f"{TOPIC}.{time.time_ns()}"
-        with running(url, *commands, kafka=kafka | {"ZEREN_KAFKA_TOPIC": topic} if kafka else None) as port:
-            watched = Watched(url, topic)
-            watched.until(size, kafka=bool(kafka))
-            given = _give(port, rate, seconds, str(person))
-            watched.until(max(position for _, _, position in given), kafka=bool(kafka))
-            watched.stop()
+        with (
+            running(url, *commands, kafka=kafka | {"ZEREN_KAFKA_TOPIC": topic} if kafka else None) as port,
+            watching(url, topic if kafka else None, size) as watched,
+        ):
+            return lags(port, watched, rate, seconds, person)
+
+
+@contextmanager
+def watching(url: str, topic: str | None, position: int) -> Iterator["Watched"]:
+    """What has been reached, from the moment on that everything up to a position has."""
+    watched = Watched(url, topic)
+    try:
+        watched.until(position)
+        yield watched
+    finally:
+        watched.stop()
+
+
+def lags(port: int, watched: "Watched", rate: int, seconds: float, person: PersonId) -> tuple[float, Lags]:
+    """Commands per second that were reached, and the lags behind them."""
+    given = _give(port, rate, seconds, str(person))
+    watched.until(max(position for _, _, position in given))
     acknowledged = [waited for waited, _, _ in given]
     span = max(at for _, at, _ in given) - min(at for _, at, _ in given)
     views = [watched.lag(watched.views, at, position) for _, at, position in given]
-    sent = [watched.lag(watched.sent, at, position) for _, at, position in given] if kafka else []
+    sent = [watched.lag(watched.sent, at, position) for _, at, position in given] if watched.relaying else []
     return len(given) / span, (acknowledged, views, sent)
 
 
 class Watched:
-    """When views and relay had reached which position, seen by one connection that looks all the time."""
+    """When views, and the relay where it has a topic, had reached which position: one connection keeps looking."""
 
-    def __init__(self, url: str, topic: str) -> None:
+    def __init__(self, url: str, topic: str | None) -> None:
         self.views: list[tuple[int, float]] = [(0, 0.0)]
         self.sent: list[tuple[int, float]] = [(0, 0.0)]
         self._url = url
@@ -115,20 +133,26 @@ class Watched:
 
     def _watch(self) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
+            reached = (_AND_RELAY, (self._topic,)) if self._topic else (_VIEWS, ())
             while not self._stopped.wait(_POLL):
-                row = connection.execute(_REACHED, (self._topic,), prepare=True).fetchone()
+                row = connection.execute(*reached, prepare=True).fetchone()
                 now = time.perf_counter()
                 for seen, position in zip((self.views, self.sent), row or (), strict=False):
                     if position > seen[-1][0]:
                         seen.append((position, now))
 
-    def until(self, position: int, *, kafka: bool) -> None:
+    def until(self, position: int) -> None:
         """Wait until everything has arrived."""
         deadline = time.perf_counter() + _ARRIVING
-        while self.views[-1][0] < position or (kafka and self.sent[-1][0] < position):
+        while self.views[-1][0] < position or (self._topic and self.sent[-1][0] < position):
             if time.perf_counter() > deadline or not self._thread.is_alive():
                 raise RuntimeError(f"position {position} did not arrive: {self.views[-1][0]}, {self.sent[-1][0]}")
             time.sleep(0.05)
+
+    @property
+    def relaying(self) -> bool:
+        """Whether there is a relay."""
+        return self._topic is not None
 
     @staticmethod
     def lag(seen: Sequence[tuple[int, float]], acknowledged: float, position: int) -> float:
@@ -154,9 +178,9 @@ def _give(port: int, rate: int, seconds: float, person: str) -> list[tuple[float
 def _percentiles(each: Sequence[float]) -> str:
     if not each:
         return "-"
-    return f"{_milliseconds(each, 50):.0f} / {_milliseconds(each, 99):.0f}"
+    return f"{milliseconds(each, 50):.0f} / {milliseconds(each, 99):.0f}"
 
 
-def _milliseconds(each: Sequence[float], share: int) -> float:
+def milliseconds(each: Sequence[float], share: int) -> float:
     """What so many of a hundred stay below."""
     return 1000 * sorted(each)[len(each) * share // 100]

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-import psycopg
-
 from aggregates.decider import fold, initial
 from benchmarks.appending import by_tasks
 from benchmarks.lag import lags, milliseconds, watching
@@ -28,13 +26,6 @@ _STREAMS = (
     "SELECT DISTINCT originator_id AS stream FROM zeren.log "
     "WHERE topic = 'customer.visit-recorded' AND notification_id BETWEEN %(after)s AND %(after)s + 2000"
 )
-
-
-def settle(url: str) -> None:
-    """Let the server do now what it would do in the background later: clean up, look at the rows, write pages out."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE)")
-        connection.execute("CHECKPOINT")
 
 
 def saves(url: str, seconds: float, *, keyed: bool) -> float:

@@ -9,7 +9,7 @@ from benchmarks import grown, imports
 from benchmarks.aims import Aim
 from benchmarks.broker import missing, new_broker
 from benchmarks.history import History, begin
-from benchmarks.machine import new_database
+from benchmarks.machine import new_database, settle
 from benchmarks.relay import relayed
 from benchmarks.tables import Table
 from benchmarks.views import require_whole
@@ -85,7 +85,7 @@ def _grown(url: str, events: int, size: int, servers: str | None) -> tuple[Colum
         zeren.runner.catch_up()
         column["catch-up, events/s"] = (size - before) / (perf_counter() - began)
         require_whole(zeren.ledger)
-        grown.settle(url)
+        settle(url)
         column["who was responsible, µs"] = grown.who_was_responsible(zeren)
         column[f"{grown.LOADED} events of a stream, µs"] = grown.stream_beginnings(zeren)
         if servers:
@@ -113,7 +113,7 @@ def _appended(url: str, seconds: float, rounds: int) -> Column:
                 begin(small)
                 with Database(small) as database:
                     History(database).fill(SMALLEST)
-                grown.settle(small)
+                settle(small)
                 order = (url, small) if turn % 2 else (small, url)
                 rates = {where: save(where) for where in order}
             found.setdefault(name, []).append(rates[url])

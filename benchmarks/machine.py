@@ -48,6 +48,13 @@ def new_database(copied: str | None = None) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
+def settle(url: str) -> None:
+    """Let the server do now what it would do in the background later: clean up, look at the rows, write pages out."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+
+
 def _embedded() -> str:
     """The URL of an embedded server with `_SETTINGS`."""
     if not _FILES.exists():

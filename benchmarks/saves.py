@@ -19,7 +19,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from benchmarks.aims import Aim
 from benchmarks.appending import LENGTH, STATE, TOPIC, acknowledged, by_tasks, by_threads
-from benchmarks.machine import new_database
+from benchmarks.machine import new_database, settle
 from benchmarks.tables import Table
 from services.store.database import Database
 from services.store.ledger import Ledger
@@ -53,6 +53,7 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
         for _ in range(rounds):
             for callers in CALLERS:
                 for name, contestant in contestants.items():
+                    settle(url)
                     found.setdefault((name, callers), []).append(contestant(callers, seconds))
     rates = {place: median(each) for place, each in found.items()}
     rows = [[name, *(f"{rates[name, callers]:,.0f}" for callers in CALLERS)] for name in contestants]
@@ -62,6 +63,7 @@ def tables(seconds: float, rounds: int) -> Iterator[Table]:
         rows,
         [
             f"medians of {rounds} rounds of {seconds:g} s, in turns; `synchronous_commit=on`; versions are checked",
+            "the server has cleaned up after the one before, so that nobody pays for somebody else's rows",
             f"pgbench: prepared `INSERT` of the same row, a connection per caller (≤ {MOST_CONNECTIONS}), one index"
             if any(name == "pgbench" for name, _ in rates)
             else "pgbench is not installed",

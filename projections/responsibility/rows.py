@@ -85,10 +85,14 @@ _OURS = (
 )
 
 
-def slot(*parts: object) -> int:
+def slot(what: object) -> int:
     """A 62-bit number for what may have one holder at a time; it fits a range over bigint."""
-    digest = hashlib.sha256("|".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 2
+    return int.from_bytes(hashlib.sha256(str(what).encode()).digest()[:8], "big") >> 2
+
+
+def post_of(subject: str, role: str) -> int:
+    """The number of a role of a subject, whether or not several may hold it."""
+    return slot(f"{subject}|{role}")
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
@@ -106,7 +110,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             exclusive = event.exclusive
             require_unclaimed(rows.get(HOLDINGS, event.assignment_id, event.assignment_id), "stream", recorded.stream)
             subject = subject_in_full(recorded.stream, event.subject)
-            post = slot(subject, event.role)
+            post = post_of(subject, event.role)
             rows.put(
                 HOLDINGS,
                 {

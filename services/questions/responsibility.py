@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from events.recorded import Recorded
 from projections.responsibility import questions
-from projections.responsibility.rows import slot
+from projections.responsibility.rows import post_of
 from services.store.asking import Asking, Parameter, Row
 from services.store.reading import last_recorded
 from services.views import Moment, ViewBehindError, Views
@@ -159,7 +159,7 @@ async def _rows_soon(asking: Asking, question: Question, at: datetime) -> list[R
 
 
 def _of_post(question: Question, role: str, at: datetime) -> tuple[str, Sequence[Parameter]]:
-    post = slot(question.subject, role)
+    post = post_of(question.subject, role)
     if question.known_position is None and question.known_at is not None:
         return _POST_AT_TIME, (post, at, question.known_at)
     return _POST_AT_POSITION, (post, at, question.known_position)

@@ -14,7 +14,7 @@ from events.responsibility import (
 )
 from events.vocabulary.identifiers import AssignmentId, DelegationId
 from projections.responsibility import questions
-from projections.responsibility.rows import slot
+from projections.responsibility.rows import post_of
 from services.application import Zeren
 from services.questions.responsibility import Question, ask
 from tests.domain.people import HUADONG, LIN, WANG, ZHAO, on
@@ -71,7 +71,7 @@ def seen(book: Book, *events: Event) -> None:
 
 def settled(book: Book, at: datetime, known: int) -> bool | None:
     """What the post's own rows say: null, nothing else is there; true, ends that were corrected; false, others."""
-    rows = book.zeren.views.database.asking.rows(_OF_POST, (slot(SUBJECT, ROLE), at, known))
+    rows = book.zeren.views.database.asking.rows(_OF_POST, (post_of(SUBJECT, ROLE), at, known))
     found: bool | None = rows[0][2]
     return found
 

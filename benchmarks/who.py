@@ -87,14 +87,16 @@ def _contestants(url: str, history: SimpleHistory) -> Iterator[dict[str, Ask]]:
 
 
 def _sessions(connection: Connection[TupleRow]) -> list[int]:
-    """The processes that serve those who ask in process."""
+    """The processes that serve those who ask in process, where they are on this machine."""
+    if not connection.info.host.startswith("/"):
+        return []
     found = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
     return [session for (session,) in found]
 
 
 @contextmanager
 def _on_one_core(sessions: Iterable[int]) -> Iterator[None]:
-    """This process and those of its sessions take turns on one core, where PostgreSQL is on this machine.
+    """This process and those of its sessions take turns on one core.
 
     Else it is chance who has to wake another core for every answer, which takes longer than most answers do.
     """

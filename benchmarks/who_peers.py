@@ -40,12 +40,13 @@ _IN_RANGES = (
     b"AND known @> %s::bigint"
 )
 _HISTORY = (
-    "DELETE FROM benchmarks_historicalholding",
     (
         "INSERT INTO benchmarks_historicalholding "
         "(id, subject, role, person, since, until, history_date, history_type) "
         "SELECT holding_id, subject, role, person, since, until, "
-        "timestamptz '2025-01-01Z' + known_from * interval '1 millisecond', '~' FROM view_responsibility.holdings"
+        "timestamptz '2025-01-01Z' + known_from * interval '1 millisecond', '~' FROM view_responsibility.holdings "
+        "WHERE timestamptz '2025-01-01Z' + known_from * interval '1 millisecond' > "
+        "(SELECT coalesce(max(history_date), '-infinity') FROM benchmarks_historicalholding)"
     ),
     "CREATE INDEX IF NOT EXISTS history_subject ON benchmarks_historicalholding (subject, role, since)",
     "CREATE INDEX IF NOT EXISTS history_asked ON benchmarks_historicalholding (id, history_date DESC)",
@@ -63,10 +64,6 @@ class Plain:
         """Take the intervals over as they are now."""
         for statement in _RANGES:
             self.connection.execute(statement.encode())
-
-    def one(self, _asked: Asked) -> object:
-        """`SELECT 1`: what any answer costs."""
-        return self.connection.execute("SELECT 1", prepare=True).fetchall()
 
     def ranges(self, asked: Asked) -> object:
         """What one would write."""
@@ -96,7 +93,7 @@ class SimpleHistory:
             editor.create_model(self._model.history.model)
 
     def fill(self) -> None:
-        """Take the versions over as they are now."""
+        """Take over the versions that were recorded since the last time."""
         with self._db.connection.cursor() as cursor:
             for statement in _HISTORY:
                 cursor.execute(statement)

@@ -6,7 +6,21 @@ KNOWN = "known_from <= %(known)s AND (known_to IS NULL OR known_to > %(known)s)"
 EFFECTIVE = "since <= %(at)s AND (until IS NULL OR until > %(at)s)"
 """Rows that hold at the instant `at`."""
 
+BELIEVED = "known_to IS NULL AND (until IS NULL OR since < until)"
+"""Rows believed now. Of those with one slot at most one holds at an instant: the last that began by then, if any."""
+
+ONCE_OPEN = "known_from < known_to AND until IS NULL"
+"""Rows believed no more that had no end. Of those with one slot at most one was believed at a position: the last."""
+
+OTHER = "slot <> post OR (known_to IS NOT NULL AND until IS NOT NULL)"
+"""Rows that neither of these two finds for certain: where several may hold a role, delegates, and corrected ends."""
+
 _COLUMNS = "subject, role, person, assignment_id, holding_id, kind, involvement, since, until, events"
+
+_LAST = 2**63 - 1
+"""No position comes after it."""
+
+_HELD = "person, assignment_id, kind, involvement, since, until, events"
 
 
 def holders(subject: str, role: str, at: str, known: str) -> str:
@@ -26,7 +40,9 @@ def holders(subject: str, role: str, at: str, known: str) -> str:
 
 
 def answer(known: str) -> str:
-    """The view's position, the known position, and the holders as known at it; `$1` subject, `$2` role, `$3` instant.
+    """The view's position, the known position, a null, and the holders as known at it.
+
+    `$1` is the subject, `$2` the role, null for all, and `$3` the instant.
 
     One row with nulls where nobody holds anything. `known` is an SQL expression that may name `reached.position`.
     """
@@ -34,8 +50,34 @@ def answer(known: str) -> str:
         # Kept as one value each: joined to, they could become a filter over every row that held at the instant.
         f"WITH asked AS MATERIALIZED (SELECT reached.position, {known} AS known FROM zeren.checkpoint AS reached "
         "WHERE reached.projection = 'responsibility') "
-        "SELECT asked.position, asked.known, held.* FROM asked "
+        f"SELECT asked.position, asked.known, NULL::boolean, {_HELD}, role, holding_id FROM asked "
         f"LEFT JOIN ({holders('$1::text', '$2::text', '$3::timestamptz', '(SELECT known FROM asked)')}) AS held ON true"
+    )
+
+
+def answer_of_post(known: str, looked_up: str = "") -> str:
+    """The same for one role, where it can be told from two look-ups, each of one row, however long the history is.
+
+    `$1` is the post, `$2` the instant. In the place of the null it says what else the post has: nothing (null), only
+    ends that were corrected (true: the answer stands if there is a holder), or rows that only `answer` finds (false).
+    `known` is null where all that the view has counts; `looked_up` is joined to, and `known` may name its columns.
+    """
+    post = "FROM view_responsibility.holdings WHERE post = $1::bigint"
+    upto = f"coalesce({known}, {_LAST})"
+    believed = (
+        f"SELECT CASE WHEN known_from <= {upto} AND (until IS NULL OR until > $2) THEN ctid END "
+        f"{post} AND since <= $2::timestamptz AND {BELIEVED} ORDER BY since DESC LIMIT 1"
+    )
+    once_open = (
+        f"SELECT CASE WHEN known_to > {upto} AND since <= $2 THEN ctid END "
+        f"{post} AND known_from <= {upto} AND {ONCE_OPEN} ORDER BY known_from DESC LIMIT 1"
+    )
+    other = f"SELECT slot = post {post} AND ({OTHER}) ORDER BY post, (slot = post) LIMIT 1"
+    return (
+        f"SELECT reached.position, coalesce({known}, reached.position), ({other}), {_HELD} "
+        f"FROM zeren.checkpoint AS reached {looked_up} "
+        f"LEFT JOIN view_responsibility.holdings ON holdings.ctid = coalesce(({believed}), ({once_open})) "
+        "WHERE reached.projection = 'responsibility'"
     )
 
 

@@ -17,6 +17,7 @@ from events.responsibility import (
 from events.vocabulary.identifiers import AssignmentId, subject_in_full
 from projections.base import Group, Projection, Rows, Table, Values
 from projections.claims import require_unclaimed
+from projections.responsibility.questions import BELIEVED, ONCE_OPEN, OTHER
 
 HOLDINGS = Table(
     name="holdings",
@@ -34,14 +35,20 @@ HOLDINGS = Table(
         "since": "timestamptz NOT NULL",
         "until": "timestamptz",
         "slot": "bigint NOT NULL",
+        "post": "bigint NOT NULL",
         "events": "uuid[] NOT NULL",
     },
     extras=(
         "CREATE INDEX {name}_who ON {table} (subject, role, since DESC, known_from DESC)",
         "CREATE INDEX {name}_portfolio ON {table} (person, since DESC, known_from DESC) INCLUDE (until, known_to)",
         "CREATE INDEX {name}_stream ON {table} (stream, known_from)",
-        # Two answers at one effective and one known time are impossible. `questions.HELD` finds rows by the same index:
-        # of a subject with 100,000 intervals only those around the asked instant, so the order of the columns matters.
+        # What `questions.answer_of_post` goes by.
+        "CREATE INDEX {name}_believed_of_post ON {table} (post, since DESC) WHERE " + BELIEVED,
+        "CREATE INDEX {name}_once_open_of_post ON {table} (post, known_from DESC) WHERE " + ONCE_OPEN,
+        "CREATE INDEX {name}_other_of_post ON {table} (post, (slot = post)) WHERE " + OTHER,
+        # Two answers at one effective and one known time are impossible; `questions.answer_of_post` relies on it.
+        # `questions.holders` finds rows by the same index: of a subject with 100,000 intervals only those around the
+        # asked instant, so the order of the columns matters.
         (
             "ALTER TABLE {table} ADD CONSTRAINT {name}_one_answer EXCLUDE USING gist ("
             "int8range(hashtextextended(subject, 0) >> 2, hashtextextended(subject, 0) >> 2, '[]') WITH =, "
@@ -78,10 +85,14 @@ _OURS = (
 )
 
 
-def slot(*parts: object) -> int:
+def slot(what: object) -> int:
     """A 62-bit number for what may have one holder at a time; it fits a range over bigint."""
-    digest = hashlib.sha256("|".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 2
+    return int.from_bytes(hashlib.sha256(str(what).encode()).digest()[:8], "big") >> 2
+
+
+def post_of(subject: str, role: str) -> int:
+    """The number of a role of a subject, whether or not several may hold it."""
+    return slot(f"{subject}|{role}")
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
@@ -99,6 +110,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             exclusive = event.exclusive
             require_unclaimed(rows.get(HOLDINGS, event.assignment_id, event.assignment_id), "stream", recorded.stream)
             subject = subject_in_full(recorded.stream, event.subject)
+            post = post_of(subject, event.role)
             rows.put(
                 HOLDINGS,
                 {
@@ -112,7 +124,8 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                     "involvement": event.involvement,
                     "since": event.since,
                     "until": event.until,
-                    "slot": slot(subject, event.role) if exclusive else slot(event.assignment_id),
+                    "slot": post if exclusive else slot(event.assignment_id),
+                    "post": post,
                     "events": [recorded.id],
                 },
             )
@@ -199,4 +212,4 @@ def _common(principal: Values, delegation: Values) -> tuple[datetime, datetime]:
     return since, min(principal["until"] or delegation["until"], delegation["until"])
 
 
-PROJECTION = Projection("responsibility", 2, (HOLDINGS, DELEGATIONS), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("responsibility", 3, (HOLDINGS, DELEGATIONS), reads, apply, frozenset(_OURS))

@@ -5,9 +5,10 @@ connection nor a cursor, only libpq with psycopg's converters. Everything else g
 """
 
 import asyncio
+import struct
 import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -22,8 +23,11 @@ Parameter = str | int | float | datetime | None
 
 # A plan made for one customer's statistics is no better than the one for all, and making it takes longer than using it.
 _OPTIONS = "-c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
-_BINARY = int(pq.Format.BINARY)
-_ROWS, _DONE = int(ExecStatus.TUPLES_OK), int(ExecStatus.COMMAND_OK)
+_TEXT, _BINARY = int(pq.Format.TEXT), int(pq.Format.BINARY)
+_ERA, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_PACKED = struct.Struct("!q").pack
+"""A `timestamptz` counts microseconds from the year 2000."""
+_FINE = (int(ExecStatus.TUPLES_OK), int(ExecStatus.COMMAND_OK))
 _PATIENCE = 5.0
 """Seconds that a question waits for a connection."""
 
@@ -149,19 +153,18 @@ class _Line:
             url, autocommit=True, connect_timeout=3, application_name="zeren-questions", options=_OPTIONS
         )
         self.pgconn = self.connection.pgconn
-        self._loaders = Transformer.from_context(self.connection)
-        self._prepared: dict[str, bytes] = {}
+        self._prepared: dict[str, _Prepared] = {}
 
     def ask(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
-        name = self._prepared.get(question) or self._prepare(question)
-        values: list[Any] = [_written(each) for each in parameters]
-        return self._loaded(self.pgconn.exec_prepared(name, values, None, _BINARY))
+        prepared = self._prepared.get(question) or self._prepare(question)
+        result = self.pgconn.exec_prepared(prepared.name, *_written(parameters), _BINARY)
+        return prepared.loaded(_checked(self.pgconn, result))
 
     async def ask_soon(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
-        name = self._prepared.get(question)
-        if name is None:
-            name = await asyncio.to_thread(self._prepare, question)
-        self.pgconn.send_query_prepared(name, [_written(each) for each in parameters], None, _BINARY)
+        prepared = self._prepared.get(question)
+        if prepared is None:
+            prepared = await asyncio.to_thread(self._prepare, question)
+        self.pgconn.send_query_prepared(prepared.name, *_written(parameters), _BINARY)
         self.pgconn.flush()
         loop = asyncio.get_running_loop()
         arrived = loop.create_future()
@@ -174,7 +177,7 @@ class _Line:
         result = self.pgconn.get_result()
         while self.pgconn.get_result() is not None:
             pass
-        return self._loaded(result)
+        return prepared.loaded(_checked(self.pgconn, result))
 
     def _arrive(self, arrived: "asyncio.Future[None]") -> None:
         if arrived.done():
@@ -186,34 +189,50 @@ class _Line:
         except psycopg.Error as error:
             arrived.set_exception(error)
 
-    def _prepare(self, question: str) -> bytes:
-        name = b"question_%d" % len(self._prepared)
-        _checked(self.pgconn, self.pgconn.prepare(name, question.encode()))
-        self._prepared[question] = name
-        return name
-
-    def _loaded(self, result: PGresult | None) -> list[Row]:
-        found = _checked(self.pgconn, result)
-        self._loaders.set_pgresult(found)
-        return self._loaders.load_rows(0, found.ntuples, tuple)
+    def _prepare(self, question: str) -> "_Prepared":
+        prepared = _Prepared(b"question_%d" % len(self._prepared), self.connection)
+        _checked(self.pgconn, self.pgconn.prepare(prepared.name, question.encode()))
+        self._prepared[question] = prepared
+        return prepared
 
     def close(self) -> None:
         self.connection.close()
 
 
-def _written(parameter: Parameter) -> bytes | None:
-    if parameter is None:
-        return None
-    if isinstance(parameter, datetime):
-        return parameter.isoformat().encode()
-    # libpq would take what stands before the character for the whole.
-    if isinstance(parameter, str) and "\0" in parameter:
-        raise DataError("text contains the character NUL")
-    return str(parameter).encode()
+class _Prepared:
+    """A question that PostgreSQL knows by name, and what loads its rows, whose columns are always the same."""
+
+    def __init__(self, name: bytes, connection: psycopg.Connection[Row]) -> None:
+        self.name = name
+        self._loaders = Transformer.from_context(connection)
+        self._knows_columns = False
+
+    def loaded(self, result: PGresult) -> list[Row]:
+        """The rows of an answer in binary."""
+        self._loaders.set_pgresult(result, set_loaders=not self._knows_columns)
+        self._knows_columns = True
+        return self._loaders.load_rows(0, result.ntuples, tuple)
+
+
+def _written(parameters: Sequence[Parameter]) -> tuple[list[Any], list[int]]:
+    """The parameters, and their formats: instants as PostgreSQL keeps them, so that nobody has to spell them."""
+    values: list[Any] = []
+    formats: list[int] = []
+    for parameter in parameters:
+        if isinstance(parameter, datetime):
+            values.append(_PACKED((parameter - _ERA) // _MICROSECOND))
+            formats.append(_BINARY)
+            continue
+        # libpq would take what stands before the character for the whole.
+        if isinstance(parameter, str) and "\0" in parameter:
+            raise DataError("text contains the character NUL")
+        values.append(None if parameter is None else str(parameter).encode())
+        formats.append(_TEXT)
+    return values, formats
 
 
 def _checked(connection: pq.abc.PGconn, result: PGresult | None) -> PGresult:
-    if result is not None and result.status in (_ROWS, _DONE):
+    if result is not None and result.status in _FINE:
         return result
     if result is None or connection.status != ConnStatus.OK:
         raise OperationalError(connection.get_error_message())

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import psycopg
 import pytest
@@ -28,6 +28,20 @@ def asking(database_url: str) -> Iterator[Asking]:
 def test_answers_come_as_they_were_asked_with_nothing_for_nothing(asking: Asking) -> None:
     assert asking.rows(ECHO, ("客户", 2**62, AT)) == [("客户", 2**62, AT)]
     assert asking.rows(ECHO, (None, None, None)) == [(None, None, None)]
+
+
+def test_instants_of_any_zone_and_time_arrive_to_the_microsecond(asking: Asking) -> None:
+    for at in (
+        datetime(1900, 1, 1, tzinfo=UTC),
+        datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(2199, 12, 31, 23, 59, 59, 1, tzinfo=timezone(timedelta(hours=8))),
+    ):
+        assert asking.rows(ECHO, (at.isoformat(), 1, at)) == [(at.isoformat(), 1, at)]
+
+
+def test_a_question_that_found_nothing_at_first_finds_something_later(asking: Asking) -> None:
+    question = "SELECT $1::text, ARRAY[$2::bigint] WHERE $2 > 0"
+    assert [asking.rows(question, ("a", number)) for number in (0, 1, 0, 2)] == [[], [("a", [1])], [], [("a", [2])]]
 
 
 def test_text_that_postgresql_cannot_hold_is_refused_whole(asking: Asking) -> None:

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from statistics import median
@@ -12,6 +13,7 @@ from statistics import median
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from benchmarks.aims import Aim
 from benchmarks.appending import Measured
 from benchmarks.machine import new_database
 from benchmarks.tables import Table
@@ -57,7 +59,8 @@ def tables(seconds: float, rounds: int, size: int = 1_000_000) -> Iterator[Table
             with _contestants(url, history) as contestants:
                 _measure(contestants, _questions(intervals, large=True), (seconds, rounds), found, columns[2])
     at = f"at {size:,} intervals"
-    yield _table(f"in process {at}", found, columns, [ONE, ONE_OUR_WAY, OURS, OURS_AT_TIME, RANGES, HISTORY])
+    names = [ONE, ONE_OUR_WAY, OURS, OURS_AT_TIME, RANGES, HISTORY]
+    yield replace(_table(f"in process {at}", found, columns, names), aims=list(_aims(found, columns)))
     yield _table(f"over HTTP, one connection, {at}", found, columns, [CONSTANT, HTTP])
 
 
@@ -211,6 +214,18 @@ def _table(title: str, found: Found, columns: Sequence[str], names: Sequence[str
             *(f"{name} ÷ {OURS}: {_ratios(found, columns, name, OURS)}" for name in names if name == HISTORY),
         ],
     )
+
+
+def _aims(found: Found, columns: Sequence[str]) -> Iterator[Aim]:
+    for column in columns:
+
+        def ratio(name: str, other: str, share: int, column: str = column) -> float:
+            return _median(found, name, column, share) / _median(found, other, column, share)
+
+        about = f"who was responsible, {column}"
+        yield Aim(f"{about}: p50 ÷ `SELECT 1`", ratio(OURS, ONE, 50), 2, at_most=True)
+        yield Aim(f"{about}: p99 ÷ `SELECT 1`", ratio(OURS, ONE, 99), 4, at_most=True)
+        yield Aim(f"{about}: simple-history ÷ Zeren", ratio(HISTORY, OURS, 50), 20)
 
 
 def _ratios(found: Found, columns: Sequence[str], name: str, other: str) -> str:

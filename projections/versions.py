@@ -1,15 +1,19 @@
 """The rows a batch of events works on, in memory: what is believed now, and what changed since it was last written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
 from projections.tables import Table
+from projections.written import read
 
 Values = dict[str, Any]
 """The columns of a row, without the positions it was known over."""
+
+Entry = tuple[Any, ...]
+"""A row of a table whose rows are written once: its columns in their order, then the position it is known from."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class Rows:
         """Versions that begin since the last writing; some of them end again."""
         self.closed: list[tuple[Table, Row]] = []
         """Versions believed no more since the last writing."""
+        self.entered: dict[Table, list[Entry]] = {}
+        """Rows of tables that are written once, since the last writing."""
         self._size = size
         self._held: dict[str, Groups] = {}
         self._older: dict[str, Groups] = {}
@@ -80,11 +86,17 @@ class Rows:
         row = self._held[table.name][key if group is None else group].get(key)
         return row.values if row else None
 
+    def enter(self, table: Table, values: Sequence[Any]) -> None:
+        """Write a row of a table whose rows are written once; its columns in their order, some as they are written."""
+        entry = (*values, self.position)
+        entries = self.entered.get(table)
+        if entries is None:
+            self.entered[table] = [entry]
+        else:
+            entries.append(entry)
+
     def put(self, table: Table, values: Values) -> None:
         """Believe a row from the present event on."""
-        if table.once:
-            self.opened.append((table, Row(values, self.position)))
-            return
         group = self._held[table.name][values[table.group]]
         key = values[table.key]
         before = group.get(key)
@@ -96,7 +108,8 @@ class Rows:
                 return
             self._close(table, before)
         group[key] = row = Row(values, self.position)
-        self.opened.append((table, row))
+        if not table.recalled:
+            self.opened.append((table, row))
 
     def change(self, table: Table, key: Any, group: Any = None, /, **changes: Any) -> None:
         """Believe some columns of an existing row otherwise from the present event on."""
@@ -113,7 +126,9 @@ class Rows:
 
     def _close(self, table: Table, row: Row) -> None:
         row.known_to = self.position
-        if row.stored or (table.history and row.known_from < self.position):
+        if table.recalled:
+            return
+        if row.stored or row.known_from < self.position:
             self.closed.append((table, row))
 
     def believed(self) -> Iterator[tuple[Table, Row]]:
@@ -121,6 +136,9 @@ class Rows:
         for table, row in self.opened:
             if row.known_to is None:
                 yield table, row
+        for table, entries in self.entered.items():
+            for *values, known_from in entries:
+                yield table, Row(read(table.columns, values), known_from)
 
     @property
     def groups(self) -> int:
@@ -133,6 +151,7 @@ class Rows:
             row.stored = True
         self.opened = []
         self.closed = []
+        self.entered = {}
         if sum(map(len, self._held.values())) >= self._size:
             self._older = self._held
             self._held = {}

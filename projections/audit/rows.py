@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pydantic_core import to_json
 
-from events.recorded import Recorded
+from events.recorded import Context, Recorded
 from projections.audit.items import Fields, fields_of, statement_of
 from projections.base import Group, Projection, Rows, Table
 
@@ -36,13 +36,13 @@ ENTRIES = Table(
     extras=(
         "CREATE INDEX {name}_by_position ON {table} (position)",
         "CREATE INDEX {name}_of_stream ON {table} (stream, position)",
-        "CREATE INDEX {name}_of_item ON {table} (item, position)",
         "CREATE INDEX {name}_by_actor ON {table} (actor, position)",
         "CREATE INDEX {name}_by_name ON {table} (name, position)",
         "CREATE INDEX {name}_by_time ON {table} (recorded_at, position)",
         "CREATE INDEX {name}_by_correlation ON {table} (correlation_id, position) WHERE correlation_id IS NOT NULL",
     ),
     once=True,
+    recalling=("CREATE INDEX {name}_of_item ON {table} (item, position)",),
 )
 """One row per event, never changed; `changes` is field → [old, new] of the `item` it is about, null for nothing."""
 
@@ -51,10 +51,20 @@ ITEMS = Table(
     key="item",
     group="item",
     columns={"item": "text NOT NULL", "fields": "jsonb NOT NULL"},
-    history=False,
+    recalled=(
+        "SELECT max(entry.position), wanted.place, "
+        "jsonb_object_agg(change.field, change.old_and_new -> 1 ORDER BY entry.position) "
+        "FROM unnest(%s::text[]) AS wanted (place) "
+        "JOIN {schema}.entries AS entry ON entry.item = split_part(wanted.place, '/', 2) "
+        "AND entry.stream = split_part(wanted.place, '/', 1) "
+        "CROSS JOIN jsonb_each(entry.changes) AS change (field, old_and_new) GROUP BY wanted.place"
+    ),
 )
-"""What was last said of each item, `stream/item`: the old values of the next change. Items of which nothing more is
-said once they are recorded, such as visits, are left out."""
+"""What was last said of each item, `stream/item`: the old values of the next change. It follows from the entries.
+Items of which nothing more is said once they are recorded, such as visits, are left out."""
+
+_NO_SOURCE: Fields = {}
+_TRUST = Context.model_fields["trust"].default
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
@@ -65,6 +75,7 @@ def reads(recorded: Recorded) -> Iterable[Group]:
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Enter an event, and remember what it says of its item."""
+    kind = recorded.kind
     statement = statement_of(recorded)
     item = statement.item(recorded)
     fields = fields_of(recorded, recorded.data)
@@ -76,33 +87,33 @@ def apply(recorded: Recorded, rows: Rows) -> None:
         before: Fields = known["fields"] if known else {}
         rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
         changes = {name: (old, new) for name, new in fields.items() if (old := before.get(name)) != new}
-    context = recorded.context
-    source = context.source
-    rows.put(
+    why = recorded.why
+    source = why.get("source") or _NO_SOURCE
+    rows.enter(
         ENTRIES,
-        {
-            "event_id": recorded.id,
-            "position": recorded.position,
-            "stream": recorded.stream,
-            "version": recorded.version,
-            "name": recorded.kind.event_name,
-            "item": item,
-            "recorded_at": recorded.recorded_at,
-            "occurred_at": context.occurred_at or recorded.recorded_at,
-            "actor": context.actor,
-            "on_behalf_of": context.on_behalf_of,
-            "reason": context.reason,
-            "correlation_id": context.correlation_id,
-            "causation_id": context.causation_id,
-            "trust": context.trust,
-            "batch": source.batch if source else None,
-            "source_row": source.row if source else None,
-            "source_recorded_at": source.recorded_at if source else None,
-            "data": recorded.written_data,
+        (
+            recorded.id,
+            recorded.position,
+            recorded.stream,
+            recorded.version,
+            kind.event_name,
+            item,
+            recorded.recorded_at,
+            why.get("occurred_at") or recorded.recorded_at,
+            why["actor"],
+            why.get("on_behalf_of"),
+            why.get("reason"),
+            why.get("correlation_id"),
+            why.get("causation_id"),
+            why.get("trust", _TRUST),
+            source.get("batch"),
+            source.get("row"),
+            source.get("recorded_at"),
+            recorded.written_data,
             # As text at once: many small lists would wait in memory until they are written.
-            "changes": to_json(changes),
-        },
+            to_json(changes),
+        ),
     )
 
 
-PROJECTION = Projection("audit", 2, (ENTRIES, ITEMS), reads, apply)
+PROJECTION = Projection("audit", 3, (ENTRIES,), reads, apply)

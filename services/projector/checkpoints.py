@@ -12,8 +12,18 @@ _LOCK = (
     "SELECT projection, version, position, made FROM zeren.checkpoint WHERE projection = ANY(%s) "
     "ORDER BY projection FOR UPDATE"
 )
-# Rows and checkpoint are written together: what a crash takes back of both is taken from the log again.
-_WITHOUT_FLUSH = "SET LOCAL synchronous_commit = off"
+_SETTINGS = {
+    # Rows and checkpoint are written together: what a crash takes back of both is taken from the log again.
+    "synchronous_commit": "off",
+    # A batch finds its few rows by index. Of tables that were empty a moment ago the planner knows nothing, and would
+    # rather sort all of them: batches would take the longer, the longer the log is.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+_SET = "SELECT " + ", ".join(f"set_config('{name}', '{value}', %s)" for name, value in _SETTINGS.items())
 _PARKED = "SELECT projection, stream FROM zeren.parked WHERE projection = ANY(%s)"
 
 
@@ -32,6 +42,17 @@ class Checkpoint:
     """The streams that are left out."""
 
 
+def set_up(connection: Connection[TupleRow], *, local: bool) -> None:
+    """Set a connection up for batches; `local`: until the end of the transaction."""
+    connection.execute(_SET.encode(), [local] * len(_SETTINGS))
+
+
+def reset(connection: Connection[TupleRow]) -> None:
+    """Take back what was set for the session."""
+    for name in _SETTINGS:
+        connection.execute(f"RESET {name}".encode())
+
+
 def positions(connection: Connection[TupleRow], projections: Iterable[Projection]) -> dict[str, int]:
     """The positions of views; without those whose rows are made by another release, which goes on with them."""
     rows = connection.execute("SELECT projection, version, position FROM zeren.checkpoint").fetchall()
@@ -46,7 +67,7 @@ def lock(connection: Connection[TupleRow], projections: Iterable[Projection]) ->
     names = list(versions)
     # In one round trip, and still one after the other: what the lock waited for is seen by the last.
     with connection.pipeline():
-        connection.execute(_WITHOUT_FLUSH)
+        set_up(connection, local=True)
         locked = connection.execute(_LOCK, (names,))
         left_out = connection.execute(_PARKED, (names,))
     parked: dict[str, set[str]] = {name: set() for name in names}

@@ -14,6 +14,7 @@ from services.store.mapper import UnreadableEventError, decode, opening
 
 _CONTEXT = b',"context":'
 """Inside JSON text quotes are escaped, and a context has no part of this name: the last one is the separator."""
+_PARTS = frozenset(Context.model_fields)
 _set = object.__setattr__
 
 
@@ -27,12 +28,14 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_cut", "_state", "data", "id", "kind")
+    __slots__ = ("_cut", "_state", "data", "id", "kind", "why")
 
     id: EventId
     kind: type[Event]
     data: dict[str, Any]
     """As it is on disk, where its shape is the present one."""
+    why: dict[str, Any]
+    """As it is on disk, where it has the parts that a context has."""
     _state: bytes
     _cut: int
     """Where the data end in the written form; below 0 where everything was decoded at once."""
@@ -111,8 +114,26 @@ def _data(recorded: Unopened) -> dict[str, Any]:
     return recorded.event.model_dump(mode="json")
 
 
+def _why(recorded: Unopened) -> dict[str, Any]:
+    if recorded.in_present_shape:
+        try:
+            found: dict[str, Any] = from_json(recorded.written_context())
+        except ValueError:
+            pass
+        else:
+            if found.keys() <= _PARTS and "actor" in found:
+                return found
+    return recorded.context.model_dump(mode="json", exclude_defaults=True)
+
+
 def _id(recorded: Unopened) -> EventId:
     return event_id(recorded.stream, recorded.version)
 
 
-_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context, "data": _data, "id": _id}
+_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {
+    "event": _event,
+    "context": _context,
+    "data": _data,
+    "why": _why,
+    "id": _id,
+}

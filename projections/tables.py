@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 def kind_of(declared: str) -> str:
     """The SQL type alone of a column that is declared with more, such as `NOT NULL`."""
-    return declared.split()[0]
+    return declared.split(maxsplit=1)[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pydantic_core import to_json
 
 from events.recorded import Context, Recorded
-from projections.audit.items import Fields, fields_of, statement_of
+from projections.audit.items import Fields, statement_of
 from projections.base import Group, Projection, Rows, Table
+from projections.numbers import is_text, number
 
 ENTRIES = Table(
     name="entries",
@@ -35,16 +36,18 @@ ENTRIES = Table(
     },
     extras=(
         "CREATE INDEX {name}_by_position ON {table} (position)",
-        "CREATE INDEX {name}_of_stream ON {table} (stream, position)",
-        "CREATE INDEX {name}_by_actor ON {table} (actor, position)",
-        "CREATE INDEX {name}_by_name ON {table} (name, position)",
+        f"CREATE INDEX {{name}}_of_stream ON {{table}} ({number('stream')}, position)",
+        f"CREATE INDEX {{name}}_by_actor ON {{table}} ({number('actor')}, position)",
+        f"CREATE INDEX {{name}}_by_name ON {{table}} ({number('name')}, position)",
         "CREATE INDEX {name}_by_time ON {table} (recorded_at, position)",
         "CREATE INDEX {name}_by_correlation ON {table} (correlation_id, position) WHERE correlation_id IS NOT NULL",
     ),
     once=True,
-    recalling=("CREATE INDEX {name}_of_item ON {table} (item, position)",),
+    recalling=(f"CREATE INDEX {{name}}_of_item ON {{table}} ({number('item')}, position)",),
 )
 """One row per event, never changed; `changes` is field → [old, new] of the `item` it is about, null for nothing."""
+
+_ITEM = "split_part(wanted.place, '/', 2)"
 
 ITEMS = Table(
     name="items",
@@ -55,7 +58,7 @@ ITEMS = Table(
         "SELECT max(entry.position), wanted.place, "
         "jsonb_object_agg(change.field, change.old_and_new -> 1 ORDER BY entry.position) "
         "FROM unnest(%s::text[]) AS wanted (place) "
-        "JOIN {schema}.entries AS entry ON entry.item = split_part(wanted.place, '/', 2) "
+        f"JOIN {{schema}}.entries AS entry ON {is_text('entry.item', _ITEM)} "
         "AND entry.stream = split_part(wanted.place, '/', 1) "
         "CROSS JOIN jsonb_each(entry.changes) AS change (field, old_and_new) GROUP BY wanted.place"
     ),
@@ -70,19 +73,21 @@ _TRUST = Context.model_fields["trust"].default
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The item it is about."""
     statement = statement_of(recorded)
-    return () if statement.last else ((ITEMS, f"{recorded.stream}/{statement.item(recorded)}"),)
+    if statement.last:
+        return ()
+    return ((ITEMS, f"{recorded.stream}/{statement.item(recorded.stream, recorded.data)}"),)
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Enter an event, and remember what it says of its item."""
-    kind = recorded.kind
+    stream, data = recorded.stream, recorded.data
     statement = statement_of(recorded)
-    item = statement.item(recorded)
-    fields = fields_of(recorded, recorded.data)
+    item = statement.item(stream, data)
+    fields = statement.fields(data)
     if statement.last:
         changes = {name: (None, new) for name, new in fields.items() if new is not None}
     else:
-        place = f"{recorded.stream}/{item}"
+        place = f"{stream}/{item}"
         known = rows.get(ITEMS, place)
         before: Fields = known["fields"] if known else {}
         rows.put(ITEMS, {"item": place, "fields": {**before, **fields}})
@@ -94,9 +99,9 @@ def apply(recorded: Recorded, rows: Rows) -> None:
         (
             recorded.id,
             recorded.position,
-            recorded.stream,
+            stream,
             recorded.version,
-            kind.event_name,
+            recorded.kind.event_name,
             item,
             recorded.recorded_at,
             why.get("occurred_at") or recorded.recorded_at,

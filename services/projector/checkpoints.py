@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 from projections.base import Projection
 
 _LOCK = (
-    "SELECT projection, version, position, made FROM zeren.checkpoint WHERE projection = ANY(%s) "
+    "SELECT projection, version, position, made, whole FROM zeren.checkpoint WHERE projection = ANY(%s) "
     "ORDER BY projection FOR UPDATE"
 )
 _SETTINGS = {
@@ -40,6 +40,8 @@ class Checkpoint:
     """How often its rows were made or mended otherwise than by going on: what is remembered of them is then void."""
     parked: frozenset[str]
     """The streams that are left out."""
+    whole: bool
+    """Whether it has all its indexes."""
 
 
 def set_up(connection: Connection[TupleRow], *, local: bool) -> None:
@@ -74,8 +76,8 @@ def lock(connection: Connection[TupleRow], projections: Iterable[Projection]) ->
     for name, stream in left_out:
         parked[name].add(stream)
     return {
-        name: Checkpoint(position, made, frozenset(parked[name]))
-        for name, version, position, made in locked
+        name: Checkpoint(position, made, frozenset(parked[name]), whole)
+        for name, version, position, made, whole in locked
         if version == versions[name]
     }
 
@@ -98,6 +100,17 @@ def move(connection: Connection[TupleRow], names: Iterable[str], position: int) 
         "UPDATE zeren.checkpoint SET position = greatest(position, %s) WHERE projection = ANY(%s)",
         (position, list(names)),
     )
+
+
+def unfinished(connection: Connection[TupleRow], projections: Iterable[Projection]) -> list[Projection]:
+    """The views that do not have all their indexes yet."""
+    rows = connection.execute("SELECT projection, version FROM zeren.checkpoint WHERE NOT whole").fetchall()
+    return [one for one in projections if (one.name, one.version) in rows]
+
+
+def finished(connection: Connection[TupleRow], projection: Projection) -> None:
+    """Say that a view has all its indexes."""
+    connection.execute("UPDATE zeren.checkpoint SET whole = true WHERE projection = %s", (projection.name,))
 
 
 def void(connection: Connection[TupleRow], projection: Projection) -> None:

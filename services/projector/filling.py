@@ -11,6 +11,7 @@ from projections.base import Projection, Row, Rows, Table
 from projections.versions import Entry
 from services.projector import batch, checkpoints
 from services.projector.packing import packed, packed_entries
+from services.projector.schema import complete
 
 GROUPS = 300_000
 """Groups of rows that are kept in memory; when there are more, rows are found by index from then on."""
@@ -102,10 +103,8 @@ class Filling:
         if not self._indexed:
             self._index()
         self._wait()
-        for table in self.projection.tables:
-            for statement in table.further(self.schema):
-                self._connection.execute(statement.encode())
-            self._connection.execute(f"ANALYZE {self.schema}.{table.name}".encode())
+        with self._connection.transaction():
+            complete(self._connection, self.projection, self.schema)
 
     def close(self) -> None:
         """End the writing under way."""

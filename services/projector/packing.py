@@ -147,7 +147,7 @@ def _column(kind: str, values: Sequence[Any]) -> Fields:
         return pack(values)
     if nulls == len(values):
         return (repeat(_NULL),)
-    present = map(b"".join, zip(*pack([one for one in values if one is not None])))
+    present = map(b"".join, zip(*pack([one for one in values if one is not None]), strict=False))
     return ([_NULL if one is None else next(present) for one in values],)
 
 
@@ -176,4 +176,5 @@ def _joined(table: Table, columns: Sequence[Sequence[Any]]) -> bytes:
     fields: list[Iterable[bytes]] = [[begin] * len(columns[0])]
     for kind, column in zip(kinds, columns, strict=True):
         fields += _column(kind, column)
-    return b"".join(chain.from_iterable(zip(*fields)))
+    # Not strict: what is the same in all rows is repeated without end.
+    return b"".join(chain.from_iterable(zip(*fields, strict=False)))

@@ -9,7 +9,8 @@ from pydantic_core import from_json
 from events.base import Event
 from events.catalogue import CATALOGUE
 from events.recorded import Context, Recorded
-from events.vocabulary.identifiers import EventId, StreamId, event_id
+from events.vocabulary.identifiers import StreamId
+from services.store.believing import reader
 from services.store.mapper import UnreadableEventError, decode, opening
 
 _CONTEXT = b',"context":'
@@ -19,7 +20,7 @@ _set = object.__setattr__
 
 
 class Unopened(Recorded):
-    """A recorded event whose event, context, data and id are made at the first look, each for itself.
+    """A recorded event whose event, context and data are made when somebody looks, each for itself.
 
     Only the present shape, written as we write it, waits; everything else is decoded at once.
 
@@ -28,14 +29,10 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_cut", "_state", "data", "id", "kind", "why")
+    __slots__ = ("_cut", "_data", "_state", "kind")
 
-    id: EventId
     kind: type[Event]
-    data: dict[str, Any]
-    """As it is on disk, where its shape is the present one."""
-    why: dict[str, Any]
-    """As it is on disk, where it has the parts that a context has."""
+    _data: dict[str, Any] | None
     _state: bytes
     _cut: int
     """Where the data end in the written form; below 0 where everything was decoded at once."""
@@ -52,6 +49,7 @@ class Unopened(Recorded):
         _set(self, "recorded_at", recorded_at)
         _set(self, "kind", kind)
         _set(self, "_state", state)
+        _set(self, "_data", None)
         cut = state.rfind(_CONTEXT) if state.startswith(opening(kind)) else -1
         _set(self, "_cut", cut)
         if cut < 0:
@@ -69,6 +67,32 @@ class Unopened(Recorded):
         return made
 
     @property
+    def data(self) -> dict[str, Any]:
+        """As it is on disk, where its shape is the present one."""
+        data = self._data
+        if data is None:
+            try:
+                data = from_json(self.written_data)
+            except ValueError:
+                # The whole way says what is wrong.
+                data = self.event.model_dump(mode="json")
+            _set(self, "_data", data)
+        return data
+
+    @property
+    def why(self) -> dict[str, Any]:
+        """As it is on disk, where it has the parts that a context has."""
+        if self._cut > 0:
+            try:
+                found: dict[str, Any] = from_json(self._state[self._cut + len(_CONTEXT) : -1])
+            except ValueError:
+                pass
+            else:
+                if found.keys() <= _PARTS and "actor" in found:
+                    return found
+        return self.context.model_dump(mode="json", exclude_defaults=True)
+
+    @property
     def written_data(self) -> bytes:
         """The data as they are on disk, unread, where their shape is the present one."""
         if self._cut > 0:
@@ -83,15 +107,10 @@ class Unopened(Recorded):
         """The event and its context by the whole way, which says what is wrong."""
         return decode(self.kind.event_name, self._state)
 
-    @property
-    def in_present_shape(self) -> bool:
-        """Whether the written form is the one that we write today."""
-        return self._cut > 0
-
 
 def _event(recorded: Unopened) -> Event:
     try:
-        return recorded.kind.model_validate_json(recorded.written_data)
+        return reader(recorded.kind)(recorded.written_data)
     except ValueError:
         # Not as we write it, or not readable at all.
         return recorded.decoded()[0]
@@ -104,36 +123,4 @@ def _context(recorded: Unopened) -> Context:
         return recorded.decoded()[1]
 
 
-def _data(recorded: Unopened) -> dict[str, Any]:
-    if recorded.in_present_shape:
-        try:
-            found: dict[str, Any] = from_json(recorded.written_data)
-        except ValueError:
-            found = recorded.event.model_dump(mode="json")
-        return found
-    return recorded.event.model_dump(mode="json")
-
-
-def _why(recorded: Unopened) -> dict[str, Any]:
-    if recorded.in_present_shape:
-        try:
-            found: dict[str, Any] = from_json(recorded.written_context())
-        except ValueError:
-            pass
-        else:
-            if found.keys() <= _PARTS and "actor" in found:
-                return found
-    return recorded.context.model_dump(mode="json", exclude_defaults=True)
-
-
-def _id(recorded: Unopened) -> EventId:
-    return event_id(recorded.stream, recorded.version)
-
-
-_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {
-    "event": _event,
-    "context": _context,
-    "data": _data,
-    "why": _why,
-    "id": _id,
-}
+_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context}

@@ -42,8 +42,10 @@ class Rows:
     Groups that were not used for long are forgotten once they are written, `size` others later at the earliest.
     """
 
-    def __init__(self, size: int = 50_000) -> None:
+    def __init__(self, size: int = 50_000, *, whole: bool = False) -> None:
         self.position = 0
+        self.whole = whole
+        """Whether all groups that have rows are in memory: the view began with nothing, and nothing was forgotten."""
         self.opened: list[tuple[Table, Row]] = []
         """Versions that begin since the last writing; some of them end again."""
         self.closed: list[tuple[Table, Row]] = []
@@ -153,5 +155,6 @@ class Rows:
         self.closed = []
         self.entered = {}
         if sum(map(len, self._held.values())) >= self._size:
+            self.whole = self.whole and not any(self._older.values())
             self._older = self._held
             self._held = {}

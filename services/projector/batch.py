@@ -22,6 +22,10 @@ def load(
             if not rows.knows(table, group):
                 wanted.setdefault(table, {})[group] = None
     for table, groups in wanted.items():
+        if rows.whole:
+            for group in groups:
+                rows.load(table, group, ())
+            continue
         found: dict[Any, list[Row]] = {group: [] for group in groups}
         columns = list(table.columns)
         query = table.recalled.format(schema=schema) or (

@@ -99,22 +99,40 @@ def _documents(values: Sequence[Any]) -> Fields:
 
 
 def _uuid_arrays(values: Sequence[Any]) -> Fields:
-    return ([_packed_array(_UUID, [member.int.to_bytes(16, "big") for member in _ids(one)]) for one in values],)
+    _, ids = _uuids([*chain.from_iterable(values)]) if any(values) else ((), ())
+    members = [_ID + one for one in ids]
+    begin, written = 0, []
+    for length in map(len, values):
+        written.append(_ID_ARRAYS[length] + b"".join(members[begin : begin + length]))
+        begin += length
+    return (written,)
 
 
-def _ids(members: Sequence[Any]) -> Sequence[UUID]:
-    return _as_ids(members) if members and isinstance(members[0], str) else members
+class _Beginnings(dict[int, bytes]):
+    """What arrays of ids begin with, by their length."""
+
+    def __missing__(self, length: int) -> bytes:
+        self[length] = packed = _beginning(_UUID, length, length * 20)
+        return packed
+
+
+_ID_ARRAYS = _Beginnings()
+
+
+def _beginning(element: int, members: int, size: int) -> bytes:
+    """What an array begins with: the type of its elements, how many they are, and how many bytes they take."""
+    if not members:
+        return _array(_EMPTY_ARRAY, 0, 0, element, 0, 0)[:16]
+    return _array(20 + size, 1, 0, element, members, 1)
 
 
 def _text_arrays(values: Sequence[Any]) -> Fields:
-    return ([_packed_array(_TEXT, [member.encode() for member in one]) for one in values],)
+    return ([_packed_array([member.encode() for member in one]) for one in values],)
 
 
-def _packed_array(element: int, members: Sequence[bytes]) -> bytes:
-    if not members:
-        return _array(_EMPTY_ARRAY, 0, 0, element, 0, 0)[:16]
+def _packed_array(members: Sequence[bytes]) -> bytes:
     body = b"".join([_length(len(member)) + member for member in members])
-    return _array(20 + len(body), 1, 0, element, len(members), 1) + body
+    return _beginning(_TEXT, len(members), len(body)) + body
 
 
 def _numerics(values: Sequence[Any]) -> Fields:

@@ -76,7 +76,9 @@ def copy(connection: Connection[TupleRow], schema: str, table: Table, written: b
         f"COPY {schema}.{table.name} ({', '.join(table.columns)}, known_from, known_to) FROM STDIN (FORMAT BINARY)"
     )
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as stream:
-        stream.write(HEADER + written + TRAILER)
+        stream.write(HEADER)
+        stream.write(written)
+        stream.write(TRAILER)
 
 
 def _end(connection: Connection[TupleRow], qualified: str, table: Table, closing: Sequence[Row]) -> None:

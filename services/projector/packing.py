@@ -36,7 +36,7 @@ _EMPTY_ARRAY = 12
 _ONE, _ZERO = b"\0\0\0\1\1", b"\0\0\0\1\0"
 _ID = _length(16)
 _LOOKED_AT, _FEW = 64, 32
-"""Of so many texts so few are different where most are said again and again."""
+"""Of so many values so few are different where most are said again and again."""
 
 _as_ids: Callable[[Sequence[Any]], list[UUID]] = SchemaValidator(
     core_schema.list_schema(core_schema.uuid_schema())
@@ -52,8 +52,12 @@ class _Texts(dict[str, bytes]):
         return packed
 
 
+def _repeated(values: Sequence[Any]) -> bool:
+    return len(set(values[:_LOOKED_AT])) <= _FEW
+
+
 def _texts(values: Sequence[Any]) -> Fields:
-    if len(set(values[:_LOOKED_AT])) <= _FEW:
+    if _repeated(values):
         return (map(_Texts().__getitem__, values),)
     return _counted([one.encode() for one in values])
 
@@ -69,12 +73,8 @@ def _uuids(values: Sequence[Any]) -> Fields:
 
 
 def _instants(values: Sequence[Any]) -> Fields:
-    return (
-        [
-            _eight(8, ((datetime.fromisoformat(one) if isinstance(one, str) else one) - _EPOCH) // _MICROSECOND)
-            for one in values
-        ],
-    )
+    read = [datetime.fromisoformat(one) if isinstance(one, str) else one for one in values]
+    return ([_eight(8, (one - _EPOCH) // _MICROSECOND) for one in read],)
 
 
 def _days(values: Sequence[Any]) -> Fields:
@@ -94,8 +94,16 @@ def _booleans(values: Sequence[Any]) -> Fields:
 
 
 def _documents(values: Sequence[Any]) -> Fields:
-    written = [one if isinstance(one, bytes) else to_json(one) for one in values]
+    written = _written(values)
     return [_length_of_document(len(one) + 1, 1) for one in written], written
+
+
+def _documents_as_text(values: Sequence[Any]) -> Fields:
+    return _counted(_written(values))
+
+
+def _written(values: Sequence[Any]) -> Sequence[bytes]:
+    return [one if isinstance(one, bytes) else to_json(one) for one in values]
 
 
 def _uuid_arrays(values: Sequence[Any]) -> Fields:
@@ -150,6 +158,7 @@ _PACKERS: Mapping[str, Callable[[Sequence[Any]], Fields]] = {
     "bigint": _bigints,
     "integer": _integers,
     "boolean": _booleans,
+    "json": _documents_as_text,
     "jsonb": _documents,
     "uuid[]": _uuid_arrays,
     "text[]": _text_arrays,

@@ -37,6 +37,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**31), 2**31 - 1),
     "boolean": st.booleans(),
     "jsonb": DOCUMENTS,
+    "json": DOCUMENTS,
     "uuid[]": st.lists(st.uuids(), max_size=3),
     "text[]": st.lists(TEXTS, max_size=3),
     "numeric": st.decimals(Decimal(-(10**15)), Decimal(10**15), places=3),

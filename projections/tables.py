@@ -29,7 +29,7 @@ class Table:
     """Each row is of one event, which alone writes it; no event reads or changes it, so its group is never loaded."""
     recalled: str = ""
     """The SQL that finds `known_from` and the columns, by an array of groups, in other tables of `{schema}`: the rows
-    follow from those, and are themselves not kept."""
+    follow from those, are put and never removed, and are themselves not kept."""
     recalling: tuple[str, ...] = ()
     """The indexes of this table that other rows are recalled by; statements like `extras`."""
 

@@ -101,6 +101,9 @@ class Rows:
         """Believe a row from the present event on."""
         group = self._held[table.name][values[table.group]]
         key = values[table.key]
+        if table.recalled:
+            group[key] = Row(values, self.position)
+            return
         before = group.get(key)
         if before is not None:
             if before.values == values:
@@ -110,8 +113,7 @@ class Rows:
                 return
             self._close(table, before)
         group[key] = row = Row(values, self.position)
-        if not table.recalled:
-            self.opened.append((table, row))
+        self.opened.append((table, row))
 
     def change(self, table: Table, key: Any, group: Any = None, /, **changes: Any) -> None:
         """Believe some columns of an existing row otherwise from the present event on."""
@@ -128,8 +130,6 @@ class Rows:
 
     def _close(self, table: Table, row: Row) -> None:
         row.known_to = self.position
-        if table.recalled:
-            return
         if row.stored or row.known_from < self.position:
             self.closed.append((table, row))
 

@@ -1,5 +1,6 @@
 """The rows a batch of events works on, in memory: what is believed now, and what changed since it was last written."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,16 +54,16 @@ class Rows:
         self.entered: dict[Table, list[Entry]] = {}
         """Rows of tables that are written once, since the last writing."""
         self._size = size
-        self._held: dict[str, Groups] = {}
+        self._held: defaultdict[str, Groups] = defaultdict(dict)
         self._older: dict[str, Groups] = {}
 
     def load(self, table: Table, group: Any, rows: Iterable[Row]) -> None:
         """Make the rows of a group known to the batch."""
-        self._held.setdefault(table.name, {})[group] = {row.values[table.key]: row for row in rows}
+        self._held[table.name][group] = {row.values[table.key]: row for row in rows}
 
     def knows(self, table: Table, group: Any) -> bool:
         """Whether a group is in memory; it stays there for the batch."""
-        held = self._held.setdefault(table.name, {})
+        held = self._held[table.name]
         if group in held:
             return True
         older = self._older.get(table.name)
@@ -157,4 +158,4 @@ class Rows:
         if sum(map(len, self._held.values())) >= self._size:
             self.whole = self.whole and not any(self._older.values())
             self._older = self._held
-            self._held = {}
+            self._held = defaultdict(dict)

@@ -17,9 +17,10 @@ def load(
 ) -> None:
     """Load the groups that events read and that `rows` does not hold yet, one query per table."""
     wanted: dict[Table, dict[Any, None]] = {}
+    reads, knows = projection.reads, rows.knows
     for recorded in events:
-        for table, group in projection.reads(recorded):
-            if not rows.knows(table, group):
+        for table, group in reads(recorded):
+            if not knows(table, group):
                 wanted.setdefault(table, {})[group] = None
     for table, groups in wanted.items():
         if rows.whole:
@@ -42,9 +43,10 @@ def load(
 
 def apply(projection: Projection, events: Iterable[Recorded], rows: Rows) -> None:
     """Fold events into rows, in order."""
+    fold = projection.apply
     for recorded in events:
         rows.position = recorded.position
-        projection.apply(recorded, rows)
+        fold(recorded, rows)
 
 
 def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:

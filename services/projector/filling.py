@@ -50,9 +50,10 @@ class Filling:
             batch.write(self._connection, self.schema, self._rows)
             self._rows.written()
             return
+        reads, knows = self.projection.reads, self._rows.knows
         for recorded in events:
-            for table, group in self.projection.reads(recorded):
-                if not self._rows.knows(table, group):
+            for table, group in reads(recorded):
+                if not knows(table, group):
                     self._rows.load(table, group, ())
         batch.apply(self.projection, events, self._rows)
         self._write(self._finished(), self._entered())

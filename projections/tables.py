@@ -16,7 +16,7 @@ class Table:
     `key` identifies a row among those believed at one time; `group` is the column that rows are loaded by.
     `columns` maps every column to its SQL type; `known_from` and `known_to` (bigint) are added to them.
     The value of a `jsonb` or `json` column may be `bytes`: JSON that is written already. In a table whose rows are
-    written once, ids and instants may be text as events write it.
+    written once, ids and instants may be text as events write it, and ids their 16 bytes.
     `extras` are further statements, with `{table}` for the qualified table name and `{name}` for the bare one.
     """
 

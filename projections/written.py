@@ -14,6 +14,8 @@ def _ids(written: Iterable[Any]) -> list[UUID]:
 
 
 def _id(written: Any) -> UUID:
+    if isinstance(written, bytes):
+        return UUID(bytes=written)
     return UUID(written) if isinstance(written, str) else written
 
 
@@ -31,7 +33,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 
 
 def read(columns: Mapping[str, str], values: Iterable[Any]) -> dict[str, Any]:
-    """The columns of a row that may be written: ids and instants as text, JSON as bytes (which stay as they are)."""
+    """The columns of a row whose ids and instants may be text, and ids bytes; JSON as bytes stays as it is."""
     found = {}
     for (name, kind), value in zip(columns.items(), values, strict=True):
         reading = _READ.get(kind_of(kind))

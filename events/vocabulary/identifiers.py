@@ -67,9 +67,14 @@ def event_id(stream: StreamId, version: int) -> EventId:
 
     It is `uuid5` of the place, made in a third of the time: views name several events per row.
     """
+    return _as_event_id(event_bytes(stream, version))
+
+
+def event_bytes(stream: StreamId, version: int) -> bytes:
+    """The 16 bytes of an `event_id`, in half of its time: where it is only to be written down."""
     digest = sha1(_ZEREN + f"{stream}/{version}".encode(), usedforsecurity=False).digest()
     number = int.from_bytes(digest[:16], "big") & _FREE | _VERSION_5
-    return _as_event_id(number.to_bytes(16, "big"))
+    return number.to_bytes(16, "big")
 
 
 def subject_in_full(stream: StreamId, subject: Subject) -> str:

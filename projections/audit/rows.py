@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pydantic_core import to_json
 
 from events.recorded import Context, Recorded
+from events.vocabulary.identifiers import event_bytes
 from projections.audit.items import Fields, statement_of
 from projections.base import Group, Projection, Rows, Table
 from projections.numbers import is_text, number
@@ -98,7 +99,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     rows.enter(
         ENTRIES,
         (
-            recorded.id,
+            event_bytes(stream, recorded.version),
             recorded.position,
             stream,
             recorded.version,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from events.customer.interactions import InteractionLogged
 from events.customer.visits import VisitRecorded
 from events.recorded import Recorded
-from events.vocabulary.identifiers import stream_uuid
+from events.vocabulary.identifiers import event_bytes, stream_uuid
 from projections.base import Group, Projection, Rows, Table
 
 CONTACTS = Table(
@@ -63,7 +63,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                 data["content"],
                 data["feedback"],
                 None,
-                recorded.id,
+                event_bytes(recorded.stream, recorded.version),
             ),
         )
     elif kind is InteractionLogged:
@@ -82,7 +82,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                 data["content"],
                 None,
                 data["result"],
-                recorded.id,
+                event_bytes(recorded.stream, recorded.version),
             ),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from events.customer.satisfaction import SurveyAnswerRecorded
 from events.recorded import Recorded
-from events.vocabulary.identifiers import stream_uuid
+from events.vocabulary.identifiers import event_bytes, stream_uuid
 from projections.base import Group, Projection, Rows, Table
 
 ANSWERS = Table(
@@ -57,7 +57,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             data["scale"]["max"],
             data["about_person"],
             data["served_by"],
-            recorded.id,
+            event_bytes(recorded.stream, recorded.version),
         ),
     )
 

@@ -67,6 +67,8 @@ def _counted(written: Sequence[bytes]) -> Fields:
 
 
 def _uuids(values: Sequence[Any]) -> Fields:
+    if isinstance(values[0], bytes):
+        return repeat(_ID), values
     if isinstance(values[0], str):
         values = _as_ids(values)
     return repeat(_ID), [one.int.to_bytes(16, "big") for one in values]

@@ -29,9 +29,11 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_cut", "_data", "_state", "kind")
+    __slots__ = ("_cut", "_data", "_state", "kind", "written_data")
 
     kind: type[Event]
+    written_data: bytes
+    """The data as they are on disk, unread, where their shape is the present one."""
     _data: dict[str, Any] | None
     _state: bytes
     _cut: int
@@ -50,12 +52,16 @@ class Unopened(Recorded):
         _set(self, "kind", kind)
         _set(self, "_state", state)
         _set(self, "_data", None)
-        cut = state.rfind(_CONTEXT) if state.startswith(opening(kind)) else -1
+        begin = opening(kind)
+        cut = state.rfind(_CONTEXT) if state.startswith(begin) else -1
         _set(self, "_cut", cut)
         if cut < 0:
             event, context = decode(name, state)
             _set(self, "event", event)
             _set(self, "context", context)
+            _set(self, "written_data", event.written)
+        else:
+            _set(self, "written_data", state[len(begin) : cut])
 
     def __getattr__(self, name: str) -> Any:
         """Make what is not there yet; the next look finds it."""
@@ -91,13 +97,6 @@ class Unopened(Recorded):
                 if found.keys() <= _PARTS and "actor" in found:
                     return found
         return self.context.model_dump(mode="json", exclude_defaults=True)
-
-    @property
-    def written_data(self) -> bytes:
-        """The data as they are on disk, unread, where their shape is the present one."""
-        if self._cut > 0:
-            return self._state[len(opening(self.kind)) : self._cut]
-        return self.event.written
 
     def written_context(self) -> bytes:
         """The context as it is on disk, as JSON."""

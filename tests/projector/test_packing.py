@@ -85,11 +85,16 @@ def test_ids_and_instants_as_events_write_them_are_packed_like_what_they_say() -
     one, other = "0198a000-0000-7000-8000-000000000001", "0198A000000070008000000000000002"
     at, late = "2025-03-01T09:00:00.25Z", "2025-03-01T17:00:00+08:00"
     rows = Rows()
-    for entry in ((one, None, at, [one, other], "1.50"), (other, one, late, (), None)):
+    for entry in (
+        (one, None, at, [one, other], "1.50"),
+        (other, UUID(one).bytes, late, (), None),
+        (other, UUID(other).bytes, late, (), None),
+    ):
         rows.position += 1
         rows.enter(table, entry)
     believed = [row for _, row in rows.believed()]
-    assert [row.values["id"] for row in believed] == [UUID(one), UUID(other)]
+    assert [row.values["id"] for row in believed] == [UUID(one), UUID(other), UUID(other)]
+    assert [row.values["other"] for row in believed] == [None, UUID(one), UUID(other)]
     assert believed[0].values["at"] == datetime(2025, 3, 1, 9, 0, 0, 250_000, tzinfo=UTC)
     assert packed_entries(table, rows.entered[table]) == packed(table, believed)
 

@@ -81,6 +81,11 @@ class Recorded:
         return self.event.written
 
     @property
+    def why(self) -> dict[str, Any]:
+        """The context as JSON, without what was not said; not to be changed."""
+        return self.context.model_dump(mode="json", exclude_defaults=True)
+
+    @property
     def occurred_at(self) -> datetime:
         """When it happened in the business; the recorded time where nobody said."""
         return self.context.occurred_at or self.recorded_at

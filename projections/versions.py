@@ -1,15 +1,20 @@
 """The rows a batch of events works on, in memory: what is believed now, and what changed since it was last written."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
 from projections.tables import Table
+from projections.written import read
 
 Values = dict[str, Any]
 """The columns of a row, without the positions it was known over."""
+
+Entry = tuple[Any, ...]
+"""A row of a table whose rows are written once: its columns in their order, then the position it is known from."""
 
 
 @dataclass(slots=True)
@@ -38,23 +43,27 @@ class Rows:
     Groups that were not used for long are forgotten once they are written, `size` others later at the earliest.
     """
 
-    def __init__(self, size: int = 50_000) -> None:
+    def __init__(self, size: int = 50_000, *, whole: bool = False) -> None:
         self.position = 0
+        self.whole = whole
+        """Whether all groups that have rows are in memory: the view began with nothing, and nothing was forgotten."""
         self.opened: list[tuple[Table, Row]] = []
         """Versions that begin since the last writing; some of them end again."""
         self.closed: list[tuple[Table, Row]] = []
         """Versions believed no more since the last writing."""
+        self.entered: dict[Table, list[Entry]] = {}
+        """Rows of tables that are written once, since the last writing."""
         self._size = size
-        self._held: dict[str, Groups] = {}
+        self._held: defaultdict[str, Groups] = defaultdict(dict)
         self._older: dict[str, Groups] = {}
 
     def load(self, table: Table, group: Any, rows: Iterable[Row]) -> None:
         """Make the rows of a group known to the batch."""
-        self._held.setdefault(table.name, {})[group] = {row.values[table.key]: row for row in rows}
+        self._held[table.name][group] = {row.values[table.key]: row for row in rows}
 
     def knows(self, table: Table, group: Any) -> bool:
         """Whether a group is in memory; it stays there for the batch."""
-        held = self._held.setdefault(table.name, {})
+        held = self._held[table.name]
         if group in held:
             return True
         older = self._older.get(table.name)
@@ -80,13 +89,22 @@ class Rows:
         row = self._held[table.name][key if group is None else group].get(key)
         return row.values if row else None
 
+    def enter(self, table: Table, values: Sequence[Any]) -> None:
+        """Write a row of a table whose rows are written once; its columns in their order, some as they are written."""
+        entry = (*values, self.position)
+        entries = self.entered.get(table)
+        if entries is None:
+            self.entered[table] = [entry]
+        else:
+            entries.append(entry)
+
     def put(self, table: Table, values: Values) -> None:
         """Believe a row from the present event on."""
-        if table.once:
-            self.opened.append((table, Row(values, self.position)))
-            return
         group = self._held[table.name][values[table.group]]
         key = values[table.key]
+        if table.recalled:
+            group[key] = Row(values, self.position)
+            return
         before = group.get(key)
         if before is not None:
             if before.values == values:
@@ -113,7 +131,7 @@ class Rows:
 
     def _close(self, table: Table, row: Row) -> None:
         row.known_to = self.position
-        if row.stored or (table.history and row.known_from < self.position):
+        if row.stored or row.known_from < self.position:
             self.closed.append((table, row))
 
     def believed(self) -> Iterator[tuple[Table, Row]]:
@@ -121,6 +139,9 @@ class Rows:
         for table, row in self.opened:
             if row.known_to is None:
                 yield table, row
+        for table, entries in self.entered.items():
+            for *values, known_from in entries:
+                yield table, Row(read(table.columns, values), known_from)
 
     @property
     def groups(self) -> int:
@@ -133,6 +154,8 @@ class Rows:
             row.stored = True
         self.opened = []
         self.closed = []
+        self.entered = {}
         if sum(map(len, self._held.values())) >= self._size:
+            self.whole = self.whole and not any(self._older.values())
             self._older = self._held
-            self._held = {}
+            self._held = defaultdict(dict)

@@ -48,7 +48,7 @@ _ZEREN = UUID("6f0f2c1e-7a9b-5d57-9c1e-0c5d1f3a2b4c").bytes
 _FREE = ~(0xF << 76 | 0x3 << 62)
 """All bits of an identifier except those that say its version and variant."""
 _VERSION_5 = 0x5 << 76 | 0x2 << 62
-_as_uuid: Callable[[bytes], UUID] = SchemaValidator(core_schema.uuid_schema()).validate_python
+_as_event_id: Callable[[bytes], EventId] = SchemaValidator(core_schema.uuid_schema()).validate_python
 
 
 def stream_id(kind: StreamKind, identifier: UUID) -> StreamId:
@@ -67,9 +67,14 @@ def event_id(stream: StreamId, version: int) -> EventId:
 
     It is `uuid5` of the place, made in a third of the time: views name several events per row.
     """
+    return _as_event_id(event_bytes(stream, version))
+
+
+def event_bytes(stream: StreamId, version: int) -> bytes:
+    """The 16 bytes of an `event_id`, in half of its time: where it is only to be written down."""
     digest = sha1(_ZEREN + f"{stream}/{version}".encode(), usedforsecurity=False).digest()
     number = int.from_bytes(digest[:16], "big") & _FREE | _VERSION_5
-    return EventId(_as_uuid(number.to_bytes(16, "big")))
+    return number.to_bytes(16, "big")
 
 
 def subject_in_full(stream: StreamId, subject: Subject) -> str:

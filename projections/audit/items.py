@@ -32,20 +32,27 @@ class Statement:
     constant: Mapping[str, Any] = field(default_factory=dict)
     last: bool = False
     """Whether nothing more is ever said of the item: what was said need not be remembered."""
+    one_of: str = ""
+    """The data under which an event names the one field of many that it states, with all other data in it."""
 
-    def item(self, recorded: Recorded) -> str:
+    def item(self, stream: str, data: Fields) -> str:
         """The item an event is about, for example `commitment:ID`."""
-        return f"{self.kind}:{recorded.data[self.identifier]}" if self.identifier else recorded.stream
+        return f"{self.kind}:{data[self.identifier]}" if self.identifier else stream
 
     def fields(self, data: Fields) -> Fields:
         """The fields an event states."""
         skipped, renamed = self._skipped, self.renamed
-        stated = {renamed.get(name, name): value for name, value in data.items() if name not in skipped}
-        return {**stated, **self.constant}
+        if renamed:
+            stated = {renamed.get(name, name): value for name, value in data.items() if name not in skipped}
+        else:
+            stated = {name: value for name, value in data.items() if name not in skipped}
+        if self.constant:
+            stated.update(self.constant)
+        return {f"facts.{data[self.one_of]}": stated} if self.one_of else stated
 
     @cached_property
     def _skipped(self) -> frozenset[str]:
-        return frozenset((self.identifier, "corrects", *self.dropped))
+        return frozenset((self.identifier, self.one_of, "corrects", *self.dropped))
 
 
 def _assignment(**constant: Any) -> Statement:
@@ -76,7 +83,7 @@ _STATEMENTS: dict[type[Event], Statement] = {
     r.HandoverDeclined: _handover("declined"),
     r.HandoverCancelled: _handover("cancelled"),
     profile.CustomerRegistered: Statement(),
-    profile.ProfileFactRecorded: Statement(),
+    profile.ProfileFactRecorded: Statement(one_of="topic"),
     profile.ProfileReviewConfirmed: Statement(),
     tier.TierAssigned: Statement(renamed={"since": "tier_since"}),
     tier.TierOverridden: Statement(renamed={"since": "tier_since"}),
@@ -129,10 +136,3 @@ _STATEMENTS: dict[type[Event], Statement] = {
 def statement_of(recorded: Recorded) -> Statement:
     """How the data of an event becomes fields of an item."""
     return _STATEMENTS[recorded.kind]
-
-
-def fields_of(recorded: Recorded, data: Fields) -> Fields:
-    """The fields that an event with this data states of its item."""
-    if recorded.kind is profile.ProfileFactRecorded:
-        return {f"facts.{data['topic']}": {name: value for name, value in data.items() if name != "topic"}}
-    return _STATEMENTS[recorded.kind].fields(data)

@@ -1,5 +1,6 @@
 """What can be asked of the audit trail."""
 
+from projections.numbers import is_text
 from projections.pages import Listing, Order
 
 _BY_POSITION = {"e.position": "bigint"}
@@ -13,10 +14,10 @@ ENTRIES = Listing(
     source="view_audit.entries AS e",
     row="e",
     filters={
-        "stream": "e.stream = %(stream)s",
-        "item": "e.item = %(item)s",
-        "actor": "e.actor = %(actor)s",
-        "name": "e.name = %(name)s",
+        "stream": is_text("e.stream", "%(stream)s"),
+        "item": is_text("e.item", "%(item)s"),
+        "actor": is_text("e.actor", "%(actor)s"),
+        "name": is_text("e.name", "%(name)s"),
         "from": "e.recorded_at >= %(from)s",
         "to": "e.recorded_at < %(to)s",
         "correlation": "e.correlation_id = %(correlation)s",

@@ -52,13 +52,13 @@ recorded_at, oldest first, and leads from `first_due_at` to `due_at`. A correcti
 that set it: the last reschedule, or the first due time where there was none."""
 
 
-_OURS = frozenset(get_args(CommitmentEvent))
+_OURS: tuple[type[CommitmentEvent], ...] = get_args(CommitmentEvent)
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The commitment's row."""
     event = recorded.event
-    return [(COMMITMENTS, event.commitment_id)] if isinstance(event, get_args(CommitmentEvent)) else []
+    return [(COMMITMENTS, event.commitment_id)] if isinstance(event, _OURS) else []
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -148,4 +148,4 @@ def _change(before: Values, recorded: Recorded, rows: Rows, **changes: Any) -> N
     rows.put(COMMITMENTS, {**before, **changes, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("commitments", 1, (COMMITMENTS,), reads, apply, _OURS)
+PROJECTION = Projection("commitments", 1, (COMMITMENTS,), reads, apply, frozenset(_OURS))

@@ -76,11 +76,13 @@ event), `pauses` of the resolution clock that have ended (since, until, why: cus
 (at, clock, to_person, event). `resolved_at` and `closed_at` are empty again once it is reopened; `solution` is the
 last one offered."""
 
+_OURS: tuple[type[ComplaintEvent], ...] = get_args(ComplaintEvent)
+
 
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The complaint's row."""
     event = recorded.event
-    return [(COMPLAINTS, event.complaint_id)] if isinstance(event, get_args(ComplaintEvent)) else []
+    return [(COMPLAINTS, event.complaint_id)] if isinstance(event, _OURS) else []
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -88,7 +90,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     event = recorded.event
     if isinstance(event, ComplaintReceived):
         _receive(event, recorded, rows)
-    elif isinstance(event, get_args(ComplaintEvent)):
+    elif isinstance(event, _OURS):
         before = rows.get(COMPLAINTS, event.complaint_id)
         if before is None:
             raise LookupError("a complaint that was never received goes on")
@@ -181,4 +183,4 @@ def _paused(before: Values, since: datetime, until: datetime, why: str) -> list[
     return [*before["pauses"], {"since": since.isoformat(), "until": until.isoformat(), "why": why}]
 
 
-PROJECTION = Projection("complaints", 1, (COMPLAINTS,), reads, apply, frozenset(get_args(ComplaintEvent)))
+PROJECTION = Projection("complaints", 1, (COMPLAINTS,), reads, apply, frozenset(_OURS))

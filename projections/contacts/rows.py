@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from events.customer.interactions import InteractionLogged
 from events.customer.visits import VisitRecorded
 from events.recorded import Recorded
-from events.vocabulary.identifiers import stream_uuid
-from projections.base import Group, Projection, Rows, Table, Values
+from events.vocabulary.identifiers import event_bytes, stream_uuid
+from projections.base import Group, Projection, Rows, Table
 
 CONTACTS = Table(
     name="contacts",
@@ -44,50 +44,47 @@ def reads(_recorded: Recorded) -> Iterable[Group]:
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
-    """Believe that a contact took place."""
-    values = _contact(recorded)
-    if values is not None:
-        rows.put(CONTACTS, values)
-
-
-def _contact(recorded: Recorded) -> Values | None:
-    event = recorded.event
+    """Believe that a contact took place, as it is written."""
+    kind, data = recorded.kind, recorded.data
     customer_id = stream_uuid(recorded.stream)
-    match event:
-        case VisitRecorded():
-            return {
-                "contact_id": event.visit_id,
-                "customer_id": customer_id,
-                "kind": "visit",
-                "at": event.visited_at,
-                "channel": event.channel,
-                "direction": None,
-                "our_attendees": list(event.our_attendees),
-                "customer_attendees": list(event.customer_attendees),
-                "purpose": event.purpose,
-                "content": event.content,
-                "feedback": event.feedback,
-                "result": None,
-                "event": recorded.id,
-            }
-        case InteractionLogged():
-            return {
-                "contact_id": event.interaction_id,
-                "customer_id": customer_id,
-                "kind": "interaction",
-                "at": event.at,
-                "channel": event.channel,
-                "direction": event.direction,
-                "our_attendees": list(event.our_attendees),
-                "customer_attendees": [],
-                "purpose": None,
-                "content": event.content,
-                "feedback": None,
-                "result": event.result,
-                "event": recorded.id,
-            }
-        case _:
-            return None
+    if kind is VisitRecorded:
+        rows.enter(
+            CONTACTS,
+            (
+                data["visit_id"],
+                customer_id,
+                "visit",
+                data["visited_at"],
+                data["channel"],
+                None,
+                data["our_attendees"],
+                data["customer_attendees"],
+                data["purpose"],
+                data["content"],
+                data["feedback"],
+                None,
+                event_bytes(recorded.stream, recorded.version),
+            ),
+        )
+    elif kind is InteractionLogged:
+        rows.enter(
+            CONTACTS,
+            (
+                data["interaction_id"],
+                customer_id,
+                "interaction",
+                data["at"],
+                data["channel"],
+                data["direction"],
+                data["our_attendees"],
+                (),
+                None,
+                data["content"],
+                None,
+                data["result"],
+                event_bytes(recorded.stream, recorded.version),
+            ),
+        )
 
 
 PROJECTION = Projection("contacts", 1, (CONTACTS,), reads, apply, frozenset((VisitRecorded, InteractionLogged)))

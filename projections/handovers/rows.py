@@ -41,12 +41,13 @@ HANDOVERS = Table(
 overdue, assignment_id: as proposed, and once accepted as it was accepted."""
 
 _Handover = HandoverProposed | HandoverAccepted | HandoverDeclined | HandoverCancelled
+_OURS: tuple[type[_Handover], ...] = get_args(_Handover)
 
 
 def reads(recorded: Recorded) -> Iterable[Group]:
     """The handover's row."""
     event = recorded.event
-    return [(HANDOVERS, event.handover_id)] if isinstance(event, get_args(_Handover)) else []
+    return [(HANDOVERS, event.handover_id)] if isinstance(event, _OURS) else []
 
 
 def apply(recorded: Recorded, rows: Rows) -> None:
@@ -91,4 +92,4 @@ def _written(inventory: Iterable[InventoryItem]) -> list[Any]:
     return [item.model_dump(mode="json") for item in inventory]
 
 
-PROJECTION = Projection("handovers", 1, (HANDOVERS,), reads, apply, frozenset(get_args(_Handover)))
+PROJECTION = Projection("handovers", 1, (HANDOVERS,), reads, apply, frozenset(_OURS))

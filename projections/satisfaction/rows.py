@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from events.customer.satisfaction import SurveyAnswerRecorded
 from events.recorded import Recorded
-from events.vocabulary.identifiers import stream_uuid
+from events.vocabulary.identifiers import event_bytes, stream_uuid
 from projections.base import Group, Projection, Rows, Table
 
 ANSWERS = Table(
@@ -42,23 +42,23 @@ def reads(_recorded: Recorded) -> Iterable[Group]:
 
 def apply(recorded: Recorded, rows: Rows) -> None:
     """Believe that the customer answered."""
-    event = recorded.event
-    if not isinstance(event, SurveyAnswerRecorded):
+    if recorded.kind is not SurveyAnswerRecorded:
         return
-    rows.put(
+    data = recorded.data
+    rows.enter(
         ANSWERS,
-        {
-            "answer_id": event.answer_id,
-            "survey_id": event.survey_id,
-            "customer_id": stream_uuid(recorded.stream),
-            "answered_at": event.answered_at,
-            "scores": {dimension: str(score) for dimension, score in event.scores.items()},
-            "scale_min": event.scale.min,
-            "scale_max": event.scale.max,
-            "about_person": event.about_person,
-            "served_by": [server.model_dump(mode="json") for server in event.served_by],
-            "event": recorded.id,
-        },
+        (
+            data["answer_id"],
+            data["survey_id"],
+            stream_uuid(recorded.stream),
+            data["answered_at"],
+            {dimension: str(score) for dimension, score in data["scores"].items()},
+            data["scale"]["min"],
+            data["scale"]["max"],
+            data["about_person"],
+            data["served_by"],
+            event_bytes(recorded.stream, recorded.version),
+        ),
     )
 
 

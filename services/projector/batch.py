@@ -8,7 +8,8 @@ from psycopg.rows import TupleRow
 
 from events.recorded import Recorded
 from projections.base import Projection, Row, Rows, Table
-from services.projector.packing import HEADER, TRAILER, packed
+from projections.tables import kind_of
+from services.projector.packing import HEADER, TRAILER, packed, packed_entries
 
 
 def load(
@@ -16,14 +17,19 @@ def load(
 ) -> None:
     """Load the groups that events read and that `rows` does not hold yet, one query per table."""
     wanted: dict[Table, dict[Any, None]] = {}
+    reads, knows = projection.reads, rows.knows
     for recorded in events:
-        for table, group in projection.reads(recorded):
-            if not rows.knows(table, group):
+        for table, group in reads(recorded):
+            if not knows(table, group):
                 wanted.setdefault(table, {})[group] = None
     for table, groups in wanted.items():
+        if rows.whole:
+            for group in groups:
+                rows.load(table, group, ())
+            continue
         found: dict[Any, list[Row]] = {group: [] for group in groups}
         columns = list(table.columns)
-        query = (
+        query = table.recalled.format(schema=schema) or (
             f"SELECT known_from, {', '.join(columns)} FROM {schema}.{table.name} "
             f"WHERE {table.group} = ANY(%s) AND known_to IS NULL"
         )
@@ -37,9 +43,10 @@ def load(
 
 def apply(projection: Projection, events: Iterable[Recorded], rows: Rows) -> None:
     """Fold events into rows, in order."""
+    fold = projection.apply
     for recorded in events:
         rows.position = recorded.position
-        projection.apply(recorded, rows)
+        fold(recorded, rows)
 
 
 def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:
@@ -52,13 +59,15 @@ def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:
         _end(connection, f"{schema}.{table.name}", table, closing)
     for table, opening in fresh(rows).items():
         copy(connection, schema, table, packed(table, opening))
+    for table, entries in rows.entered.items():
+        copy(connection, schema, table, packed_entries(table, entries))
 
 
 def fresh(rows: Rows) -> dict[Table, list[Row]]:
     """The versions that began and are to be written: all that anybody may ask for."""
     found: dict[Table, list[Row]] = {}
     for table, row in rows.opened:
-        if row.known_to is None or (table.history and row.known_to != row.known_from):
+        if row.known_to != row.known_from:
             found.setdefault(table, []).append(row)
     return found
 
@@ -69,17 +78,14 @@ def copy(connection: Connection[TupleRow], schema: str, table: Table, written: b
         f"COPY {schema}.{table.name} ({', '.join(table.columns)}, known_from, known_to) FROM STDIN (FORMAT BINARY)"
     )
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as stream:
-        stream.write(HEADER + written + TRAILER)
+        stream.write(HEADER)
+        stream.write(written)
+        stream.write(TRAILER)
 
 
 def _end(connection: Connection[TupleRow], qualified: str, table: Table, closing: Sequence[Row]) -> None:
-    kind = table.columns[table.key].split()[0]
+    kind = kind_of(table.columns[table.key])
     keys = [row.values[table.key] for row in closing]
-    if not table.history:
-        connection.execute(
-            f"DELETE FROM {qualified} WHERE {table.key} = ANY(%s::{kind}[]) AND known_to IS NULL".encode(), (keys,)
-        )
-        return
     connection.execute(
         (
             f"UPDATE {qualified} AS t SET known_to = c.known_to "

@@ -13,8 +13,8 @@ from services.projector.parking import GONE, park, take_each
 from services.projector.schema import create, create_bare
 from services.store.ledger import Ledger
 
-BATCH = 10_000
-"""Events that are folded before their rows are written."""
+BATCH = 2_500
+"""Events that are folded before their rows are written: more do not stay in the processor's caches until then."""
 
 
 class Building:

@@ -9,11 +9,21 @@ from psycopg.rows import TupleRow
 from projections.base import Projection
 
 _LOCK = (
-    "SELECT projection, version, position, made FROM zeren.checkpoint WHERE projection = ANY(%s) "
+    "SELECT projection, version, position, made, whole FROM zeren.checkpoint WHERE projection = ANY(%s) "
     "ORDER BY projection FOR UPDATE"
 )
-# Rows and checkpoint are written together: what a crash takes back of both is taken from the log again.
-_WITHOUT_FLUSH = "SET LOCAL synchronous_commit = off"
+_SETTINGS = {
+    # Rows and checkpoint are written together: what a crash takes back of both is taken from the log again.
+    "synchronous_commit": "off",
+    # A batch finds its few rows by index. Of tables that were empty a moment ago the planner knows nothing, and would
+    # rather sort all of them: batches would take the longer, the longer the log is.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
+_SET = "SELECT " + ", ".join(f"set_config('{name}', '{value}', %s)" for name, value in _SETTINGS.items())
 _PARKED = "SELECT projection, stream FROM zeren.parked WHERE projection = ANY(%s)"
 
 
@@ -30,6 +40,19 @@ class Checkpoint:
     """How often its rows were made or mended otherwise than by going on: what is remembered of them is then void."""
     parked: frozenset[str]
     """The streams that are left out."""
+    whole: bool
+    """Whether it has all its indexes."""
+
+
+def set_up(connection: Connection[TupleRow], *, local: bool) -> None:
+    """Set a connection up for batches; `local`: until the end of the transaction."""
+    connection.execute(_SET.encode(), [local] * len(_SETTINGS))
+
+
+def reset(connection: Connection[TupleRow]) -> None:
+    """Take back what was set for the session."""
+    for name in _SETTINGS:
+        connection.execute(f"RESET {name}".encode())
 
 
 def positions(connection: Connection[TupleRow], projections: Iterable[Projection]) -> dict[str, int]:
@@ -46,15 +69,15 @@ def lock(connection: Connection[TupleRow], projections: Iterable[Projection]) ->
     names = list(versions)
     # In one round trip, and still one after the other: what the lock waited for is seen by the last.
     with connection.pipeline():
-        connection.execute(_WITHOUT_FLUSH)
+        set_up(connection, local=True)
         locked = connection.execute(_LOCK, (names,))
         left_out = connection.execute(_PARKED, (names,))
     parked: dict[str, set[str]] = {name: set() for name in names}
     for name, stream in left_out:
         parked[name].add(stream)
     return {
-        name: Checkpoint(position, made, frozenset(parked[name]))
-        for name, version, position, made in locked
+        name: Checkpoint(position, made, frozenset(parked[name]), whole)
+        for name, version, position, made, whole in locked
         if version == versions[name]
     }
 
@@ -77,6 +100,17 @@ def move(connection: Connection[TupleRow], names: Iterable[str], position: int) 
         "UPDATE zeren.checkpoint SET position = greatest(position, %s) WHERE projection = ANY(%s)",
         (position, list(names)),
     )
+
+
+def unfinished(connection: Connection[TupleRow], projections: Iterable[Projection]) -> list[Projection]:
+    """The views that do not have all their indexes yet."""
+    rows = connection.execute("SELECT projection, version FROM zeren.checkpoint WHERE NOT whole").fetchall()
+    return [one for one in projections if (one.name, one.version) in rows]
+
+
+def finished(connection: Connection[TupleRow], projection: Projection) -> None:
+    """Say that a view has all its indexes."""
+    connection.execute("UPDATE zeren.checkpoint SET whole = true WHERE projection = %s", (projection.name,))
 
 
 def void(connection: Connection[TupleRow], projection: Projection) -> None:

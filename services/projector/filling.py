@@ -8,8 +8,10 @@ from psycopg.rows import TupleRow
 
 from events.recorded import Recorded
 from projections.base import Projection, Row, Rows, Table
-from services.projector import batch
-from services.projector.packing import packed
+from projections.versions import Entry
+from services.projector import batch, checkpoints
+from services.projector.packing import packed, packed_entries
+from services.projector.schema import complete
 
 GROUPS = 300_000
 """Groups of rows that are kept in memory; when there are more, rows are found by index from then on."""
@@ -27,7 +29,7 @@ class Filling:
         self.schema = schema
         self._connection = connection
         # What is copied counts only with the switch, whose commit waits for the disk.
-        connection.execute("SET synchronous_commit = off")
+        checkpoints.set_up(connection, local=False)
         self._rows = Rows(GROUPS)
         self._believed: list[tuple[Table, Row]] = []
         self._looked_through = 0
@@ -48,12 +50,13 @@ class Filling:
             batch.write(self._connection, self.schema, self._rows)
             self._rows.written()
             return
+        reads, knows = self.projection.reads, self._rows.knows
         for recorded in events:
-            for table, group in self.projection.reads(recorded):
-                if not self._rows.knows(table, group):
+            for table, group in reads(recorded):
+                if not knows(table, group):
                     self._rows.load(table, group, ())
         batch.apply(self.projection, events, self._rows)
-        self._write(self._finished())
+        self._write(self._finished(), self._entered())
         if self._rows.groups > GROUPS:
             self._index()
 
@@ -61,9 +64,7 @@ class Filling:
         """What nothing changes any more; what is believed is set aside."""
         done: dict[Table, list[Row]] = {}
         for table, row in self._rows.opened:
-            if table.once:
-                done.setdefault(table, []).append(row)
-            elif row.known_to is None:
+            if row.known_to is None:
                 self._believed.append((table, row))
         for table, row in self._rows.closed:
             done.setdefault(table, []).append(row)
@@ -74,6 +75,10 @@ class Filling:
             self._looked_through = len(self._believed)
         return done
 
+    def _entered(self) -> dict[Table, list[Entry]]:
+        entered, self._rows.entered = self._rows.entered, {}
+        return entered
+
     def _index(self) -> None:
         """Write everything, and find rows by index from now on."""
         remaining: dict[Table, list[Row]] = {}
@@ -82,12 +87,11 @@ class Filling:
                 remaining.setdefault(table, []).append(row)
                 row.stored = True
         self._believed = []
-        self._write(remaining)
+        self._write(remaining, {})
         self._wait()
         for table in self.projection.tables:
-            if not table.once:
-                for statement in table.lookups(self.schema):
-                    self._connection.execute(statement.encode())
+            for statement in table.lookups(self.schema):
+                self._connection.execute(statement.encode())
         self._rows.written()
         self._indexed = True
 
@@ -100,22 +104,18 @@ class Filling:
         if not self._indexed:
             self._index()
         self._wait()
-        for table in self.projection.tables:
-            late = (
-                (*table.lookups(self.schema), *table.further(self.schema)) if table.once else table.further(self.schema)
-            )
-            for statement in late:
-                self._connection.execute(statement.encode())
-            self._connection.execute(f"ANALYZE {self.schema}.{table.name}".encode())
+        with self._connection.transaction():
+            complete(self._connection, self.projection, self.schema)
 
     def close(self) -> None:
         """End the writing under way."""
         self._writer.shutdown(wait=True)
         if not self._connection.closed:
-            self._connection.execute("RESET synchronous_commit")
+            checkpoints.reset(self._connection)
 
-    def _write(self, rows: dict[Table, list[Row]]) -> None:
+    def _write(self, rows: dict[Table, list[Row]], entered: dict[Table, list[Entry]]) -> None:
         written = [(table, packed(table, members)) for table, members in rows.items()]
+        written += [(table, packed_entries(table, entries)) for table, entries in entered.items()]
         self._wait()
         self._writing = self._writer.submit(self._copy, written)
 

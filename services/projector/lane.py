@@ -15,6 +15,9 @@ from services.projector.parking import GONE, park, take_each
 
 logger = logging.getLogger(__name__)
 
+_FROM_NOTHING = 150_000
+"""Groups that a view which begins with nothing keeps in memory before it forgets: until then it looks none up."""
+
 Routed = Mapping[str, Sequence[Recorded]]
 """Name of a view → those events of a batch that it reads."""
 
@@ -76,7 +79,7 @@ class Lane:
         remembered = self._remembered.pop(projection.name, None)
         if remembered is not None and (remembered.position, remembered.made) == (at.position, at.made):
             return remembered.rows
-        return Rows()
+        return Rows(_FROM_NOTHING, whole=True) if at.position == 0 else Rows()
 
 
 def _take(

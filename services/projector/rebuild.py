@@ -100,7 +100,8 @@ def _switch(ledger: Ledger, one: Building) -> int:
         one.connection.execute(f"DROP SCHEMA IF EXISTS {projection.schema} CASCADE".encode())
         one.connection.execute(f"ALTER SCHEMA {one.schema} RENAME TO {projection.schema}".encode())
         one.connection.execute(
-            "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1 WHERE projection = %s",
+            "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1, whole = true "
+            "WHERE projection = %s",
             (one.position, projection.version, projection.name),
         )
         one.connection.execute("DELETE FROM zeren.parked WHERE projection = %s", (projection.name,))

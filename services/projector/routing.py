@@ -1,6 +1,6 @@
 """Which events of a batch each view reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from events.base import Event
 from events.recorded import Recorded
@@ -17,10 +17,14 @@ class Routing:
     def __call__(self, events: Iterable[Recorded], names: Iterable[str]) -> dict[str, list[Recorded]]:
         """Name → events, for each of the named views."""
         dealt: dict[str, list[Recorded]] = {name: [] for name in names}
+        hands: dict[type[Event], list[Callable[[Recorded], None]]] = {}
         for recorded in events:
-            for reader in self._of(recorded.kind):
-                if reader in dealt:
-                    dealt[reader].append(recorded)
+            dealing = hands.get(recorded.kind)
+            if dealing is None:
+                readers = [one for one in self._of(recorded.kind) if one in dealt]
+                dealing = hands[recorded.kind] = [dealt[one].append for one in readers]
+            for deal in dealing:
+                deal(recorded)
         return dealt
 
     def _of(self, kind: type[Event]) -> tuple[str, ...]:

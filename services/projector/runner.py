@@ -1,11 +1,16 @@
 """The runner: takes every view forward, batch by batch, and parks a stream whose events a view cannot take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from events.recorded import Recorded
 from projections.base import Projection
 from services.projector import checkpoints
+from services.projector.arriving import arrive
 from services.projector.checkpoints import OtherReleaseError
 from services.projector.groups import groups
 from services.projector.lane import Lane, Routed
@@ -17,8 +22,8 @@ from services.store.ledger import Ledger
 
 __all__ = ["BATCH", "OtherReleaseError", "Runner", "replay_parked"]
 
-BATCH = 5_000
-"""Events per transaction in catch-up."""
+BATCH = 2_500
+"""Events per transaction in catch-up: more do not stay in the processor's caches until their rows are packed."""
 _LANES = 2
 _TOGETHER = 200
 """Batches of up to so many events are not worth a thread per lane."""
@@ -40,6 +45,8 @@ class Runner:
         self._routing = Routing(projections)
         self._threads = ThreadPoolExecutor(len(self._lanes), thread_name_prefix="lane")
         self._ahead: list[Recorded] = []
+        self._arrived = False
+        """Whether all views are known to have all their indexes."""
 
     @property
     def standing_by(self) -> frozenset[str]:
@@ -66,6 +73,8 @@ class Runner:
 
     def _advance(self, standing: Mapping[str, int], limit: int) -> int:
         events = self._read(min(standing.values()), limit)
+        if len(events) < limit:
+            self._arrive(standing)
         if not events:
             return 0
         last = events[-1].position
@@ -93,12 +102,37 @@ class Runner:
         return self.ledger.read(after, limit)
 
     def _take(self, lane: Lane, turn: Turn | None, last: int, routed: Routed) -> None:
+        with self._connection(turn) as connection:
+            lane.take(connection, last, routed)
+
+    def _arrive(self, names: Iterable[str]) -> None:
+        """Complete the views that are near the end of the log for the first time."""
+        if self._arrived:
+            return
+        ours = [one for one in self.projections if one.name in names]
+        with self.ledger.database.connection() as connection:
+            unfinished = checkpoints.unfinished(connection, ours)
+        working = [self._threads.submit(self._arrive_in, lane, turn, unfinished) for lane, turn in self._lanes]
+        wait(working)
+        for work in working:
+            work.result()
+        self._arrived = len(ours) == len(self.projections)
+
+    def _arrive_in(self, lane: Lane, turn: Turn | None, unfinished: Sequence[Projection]) -> None:
+        with self._connection(turn) as connection:
+            for projection in lane.projections:
+                if projection in unfinished:
+                    arrive(self.ledger, connection, projection)
+
+    @contextmanager
+    def _connection(self, turn: Turn | None) -> Iterator[Connection[TupleRow]]:
+        """The connection that a lane writes with."""
         if turn is None:
             with self.ledger.database.connection() as connection:
-                lane.take(connection, last, routed)
+                yield connection
             return
         try:
-            lane.take(turn.connection, last, routed)
+            yield turn.connection
         except GONE:
             turn.give_up()
             raise
@@ -112,6 +146,8 @@ class Runner:
 
     def catch_up(self) -> int:
         """Take every view to the head of the log as it is now; its position."""
-        while self.advance():
-            pass
+        # The collector would search all rows that are remembered between any two batches.
+        with uninterrupted():
+            while self.advance():
+                pass
         return self.ledger.size()

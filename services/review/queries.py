@@ -1,5 +1,7 @@
 """What the pages ask of the views besides responsibility itself, as believed now."""
 
+from projections.numbers import is_text
+
 CUSTOMERS = (
     "SELECT customer_id, name, industry, region, registered_on, tier, manager "
     "FROM view_customers.customers AS customer "
@@ -37,10 +39,12 @@ ENTRIES_BY_ID = f"{_ENTRY} WHERE event_id = ANY(%(ids)s) ORDER BY position"
 ENTRIES_AT = f"{_ENTRY} WHERE position = ANY(%(positions)s) ORDER BY position"
 """positions → entries of the audit trail, oldest first."""
 
-LATEST_ENTRIES = f"{_ENTRY} WHERE stream = %(stream)s AND position < %(before)s ORDER BY position DESC LIMIT %(limit)s"
+_OF_STREAM = f"{_ENTRY} WHERE {is_text('stream', '%(stream)s')}"
+
+LATEST_ENTRIES = f"{_OF_STREAM} AND position < %(before)s ORDER BY position DESC LIMIT %(limit)s"
 """stream, before, limit → entries of a stream below a position, newest first."""
 
-FIRST_ENTRY = f"{_ENTRY} WHERE stream = %(stream)s ORDER BY position LIMIT 1"
+FIRST_ENTRY = f"{_OF_STREAM} ORDER BY position LIMIT 1"
 """stream → the entry that the stream began with."""
 
 HANDOVERS = (

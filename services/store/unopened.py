@@ -9,16 +9,18 @@ from pydantic_core import from_json
 from events.base import Event
 from events.catalogue import CATALOGUE
 from events.recorded import Context, Recorded
-from events.vocabulary.identifiers import EventId, StreamId, event_id
+from events.vocabulary.identifiers import StreamId
+from services.store.believing import reader
 from services.store.mapper import UnreadableEventError, decode, opening
 
 _CONTEXT = b',"context":'
 """Inside JSON text quotes are escaped, and a context has no part of this name: the last one is the separator."""
+_PARTS = frozenset(Context.model_fields)
 _set = object.__setattr__
 
 
 class Unopened(Recorded):
-    """A recorded event whose event, context, data and id are made at the first look, each for itself.
+    """A recorded event whose event, context and data are made when somebody looks, each for itself.
 
     Only the present shape, written as we write it, waits; everything else is decoded at once.
 
@@ -27,12 +29,12 @@ class Unopened(Recorded):
             shape at the first look: the data does not fit.
     """
 
-    __slots__ = ("_cut", "_state", "data", "id", "kind")
+    __slots__ = ("_cut", "_data", "_state", "kind", "written_data")
 
-    id: EventId
     kind: type[Event]
-    data: dict[str, Any]
-    """As it is on disk, where its shape is the present one."""
+    written_data: bytes
+    """The data as they are on disk, unread, where their shape is the present one."""
+    _data: dict[str, Any] | None
     _state: bytes
     _cut: int
     """Where the data end in the written form; below 0 where everything was decoded at once."""
@@ -49,12 +51,17 @@ class Unopened(Recorded):
         _set(self, "recorded_at", recorded_at)
         _set(self, "kind", kind)
         _set(self, "_state", state)
-        cut = state.rfind(_CONTEXT) if state.startswith(opening(kind)) else -1
+        _set(self, "_data", None)
+        begin = opening(kind)
+        cut = state.rfind(_CONTEXT) if state.startswith(begin) else -1
         _set(self, "_cut", cut)
         if cut < 0:
             event, context = decode(name, state)
             _set(self, "event", event)
             _set(self, "context", context)
+            _set(self, "written_data", event.written)
+        else:
+            _set(self, "written_data", state[len(begin) : cut])
 
     def __getattr__(self, name: str) -> Any:
         """Make what is not there yet; the next look finds it."""
@@ -66,11 +73,30 @@ class Unopened(Recorded):
         return made
 
     @property
-    def written_data(self) -> bytes:
-        """The data as they are on disk, unread, where their shape is the present one."""
+    def data(self) -> dict[str, Any]:
+        """As it is on disk, where its shape is the present one."""
+        data = self._data
+        if data is None:
+            try:
+                data = from_json(self.written_data)
+            except ValueError:
+                # The whole way says what is wrong.
+                data = self.event.model_dump(mode="json")
+            _set(self, "_data", data)
+        return data
+
+    @property
+    def why(self) -> dict[str, Any]:
+        """As it is on disk, where it has the parts that a context has."""
         if self._cut > 0:
-            return self._state[len(opening(self.kind)) : self._cut]
-        return self.event.written
+            try:
+                found: dict[str, Any] = from_json(self._state[self._cut + len(_CONTEXT) : -1])
+            except ValueError:
+                pass
+            else:
+                if found.keys() <= _PARTS and "actor" in found:
+                    return found
+        return self.context.model_dump(mode="json", exclude_defaults=True)
 
     def written_context(self) -> bytes:
         """The context as it is on disk, as JSON."""
@@ -80,15 +106,10 @@ class Unopened(Recorded):
         """The event and its context by the whole way, which says what is wrong."""
         return decode(self.kind.event_name, self._state)
 
-    @property
-    def in_present_shape(self) -> bool:
-        """Whether the written form is the one that we write today."""
-        return self._cut > 0
-
 
 def _event(recorded: Unopened) -> Event:
     try:
-        return recorded.kind.model_validate_json(recorded.written_data)
+        return reader(recorded.kind)(recorded.written_data)
     except ValueError:
         # Not as we write it, or not readable at all.
         return recorded.decoded()[0]
@@ -101,18 +122,4 @@ def _context(recorded: Unopened) -> Context:
         return recorded.decoded()[1]
 
 
-def _data(recorded: Unopened) -> dict[str, Any]:
-    if recorded.in_present_shape:
-        try:
-            found: dict[str, Any] = from_json(recorded.written_data)
-        except ValueError:
-            found = recorded.event.model_dump(mode="json")
-        return found
-    return recorded.event.model_dump(mode="json")
-
-
-def _id(recorded: Unopened) -> EventId:
-    return event_id(recorded.stream, recorded.version)
-
-
-_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context, "data": _data, "id": _id}
+_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context}

@@ -1,6 +1,6 @@
 """What is packed for the database is what the database gives back, whatever the column."""
 
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from events.vocabulary.values import EARLIEST, LATEST
-from projections.base import Row, Table
+from projections.base import Row, Rows, Table
 from projections.registry import PROJECTIONS
 from services.projector.batch import copy
-from services.projector.packing import packed
+from services.projector.packing import packed, packed_entries
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 DOCUMENTS = st.recursive(
@@ -37,6 +37,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**31), 2**31 - 1),
     "boolean": st.booleans(),
     "jsonb": DOCUMENTS,
+    "json": DOCUMENTS,
     "uuid[]": st.lists(st.uuids(), max_size=3),
     "text[]": st.lists(TEXTS, max_size=3),
     "numeric": st.decimals(Decimal(-(10**15)), Decimal(10**15), places=3),
@@ -76,6 +77,43 @@ def test_json_that_is_written_already_is_packed_like_what_it_says() -> None:
     read, written = Row({"id": 1, "said": {"name": "林晓"}}, 3), Row({"id": 1, "said": '{"name":"林晓"}'.encode()}, 3)
     assert packed(table, [written]) == packed(table, [read])
     assert written.version() == read.version() == {"id": 1, "said": {"name": "林晓"}, "known_from": 3, "known_to": None}
+
+
+def test_ids_and_instants_as_events_write_them_are_packed_like_what_they_say() -> None:
+    columns = {"id": "uuid NOT NULL", "other": "uuid", "at": "timestamptz", "of": "uuid[]", "much": "numeric"}
+    table = Table(name="one", key="id", group="id", columns=columns, once=True)
+    one, other = "0198a000-0000-7000-8000-000000000001", "0198A000000070008000000000000002"
+    at, late = "2025-03-01T09:00:00.25Z", "2025-03-01T17:00:00+08:00"
+    rows = Rows()
+    for entry in (
+        (one, None, at, [one, other], "1.50"),
+        (other, UUID(one).bytes, late, (), None),
+        (other, UUID(other).bytes, late, (), None),
+    ):
+        rows.position += 1
+        rows.enter(table, entry)
+    believed = [row for _, row in rows.believed()]
+    assert [row.values["id"] for row in believed] == [UUID(one), UUID(other), UUID(other)]
+    assert [row.values["other"] for row in believed] == [None, UUID(one), UUID(other)]
+    assert believed[0].values["at"] == datetime(2025, 3, 1, 9, 0, 0, 250_000, tzinfo=UTC)
+    assert packed_entries(table, rows.entered[table]) == packed(table, believed)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [("0198a000", "2025-03-01T09:00:00Z"), ("0198a000-0000-7000-8000-000000000001", "yesterday")],
+    ids=["an id", "an instant"],
+)
+def test_what_is_none_is_refused(entry: tuple[str, str]) -> None:
+    table = Table(name="one", key="id", group="id", columns={"id": "uuid NOT NULL", "at": "timestamptz"}, once=True)
+    with pytest.raises(ValueError):  # noqa: PT011 - whoever says no: pydantic or the standard library
+        packed_entries(table, [(*entry, 1)])
+
+
+def test_an_instant_without_an_offset_is_refused() -> None:
+    table = Table(name="one", key="id", group="id", columns={"id": "bigint NOT NULL", "at": "timestamptz"}, once=True)
+    with pytest.raises(TypeError):
+        packed_entries(table, [(1, "2025-03-01T09:00:00", 1)])
 
 
 def test_days_and_ids_are_exact() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from events.base import Event
 from events.catalogue import CATALOGUE
+from events.person.directory import PersonRegistered
 from events.recorded import Actor, Context, Recorded
 from events.vocabulary.identifiers import StreamId, event_id
 from services.store.mapper import UnreadableEventError, decode, encode
@@ -36,6 +37,8 @@ def agree(name: str, state: bytes) -> None:
     assert (found.kind, found.data) == (type(event), event.model_dump(mode="json"))
     assert json.loads(found.written_data) == event.model_dump(mode="json")
     assert (found.event, found.context) == (event, context)
+    assert found.event.model_dump_json() == event.model_dump_json()
+    assert found.why == context.model_dump(mode="json", exclude_defaults=True)
     assert (found.position, found.stream, found.version, found.recorded_at) == (7, STREAM, 3, AT)
     assert (found.id, found.occurred_at) == (event_id(STREAM, 3), context.occurred_at or AT)
 
@@ -99,6 +102,40 @@ def test_an_old_shape_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
     found = unopened("test.planted", '{"v":1,"data":{"title":"甲"},"context":{"actor":"system"}}'.encode())
     assert (found.event, found.data) == (Planted(label="甲"), {"label": "甲"})
     assert found.context == Context(actor="system")
+
+
+@pytest.mark.parametrize(
+    "data",
+    ['{"since":"yesterday"}', '{"since":"2025-03-01T09:00:00"}', "{}", '{"since":null}', "[]"],
+)
+def test_data_of_another_shape_are_refused(data: str) -> None:
+    found = unopened("person.deactivated", f'{{"v":1,"data":{data},"context":{{"actor":"system"}}}}'.encode())
+    with pytest.raises(UnreadableEventError):
+        _ = found.event
+
+
+def test_a_field_too_many_is_refused() -> None:
+    written = b'{"v":1,"data":{"since":"2025-03-01T09:00:00Z","by":"me"},"context":{"actor":"system","why":"so"}}'
+    found = unopened("person.deactivated", written)
+    with pytest.raises(UnreadableEventError):
+        _ = found.event
+    with pytest.raises(UnreadableEventError):
+        _ = found.why
+
+
+def test_an_instant_of_another_offset_is_brought_to_utc() -> None:
+    written = b'{"v":1,"data":{"since":"2025-03-01T17:00:00+08:00"},"context":{"actor":"system"}}'
+    event, _ = decode("person.deactivated", written)
+    assert unopened("person.deactivated", written).event.model_dump_json() == event.model_dump_json()
+
+
+def test_what_was_asked_before_it_was_recorded_is_not_asked_again() -> None:
+    name = "林" * 201
+    written = PersonRegistered(name="林", department=None, manager=None, skills=(), email=None, phone=None).model_copy(
+        update={"name": name}
+    )
+    found = unopened("person.registered", encode(written, Context(actor="system")))
+    assert found.event == written
 
 
 def test_it_is_a_recorded_event() -> None:

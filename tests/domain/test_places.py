@@ -23,3 +23,4 @@ def test_an_envelope_tells_kind_and_data() -> None:
     assert recorded.kind is type(REGISTERED)
     assert recorded.kind.model_validate(recorded.data) == REGISTERED
     assert recorded.kind.model_validate_json(recorded.written_data) == REGISTERED
+    assert recorded.why == {"actor": "system"}

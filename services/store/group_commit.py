@@ -25,7 +25,8 @@ PATIENCE = 10.0
 _LONGEST_PAUSE = 0.5
 _LANES = 2
 """Batches under way at a time: while one is recorded, the next is made ready."""
-_SMALLEST_SHARE = 8
+_WORTH_A_LANE = 32
+"""So many callers have to wait before a batch is sent behind another one: small batches cost more than they save."""
 _CONNECT_SECONDS = 3
 WRITER_OPTIONS = (
     "-c timezone=UTC -c idle_in_transaction_session_timeout=10s -c default_transaction_isolation=read\\ committed "
@@ -67,7 +68,8 @@ class GroupCommit:
         self._filled = asyncio.Event()
         self._room = asyncio.Event()
         self._closed = False
-        self._idle = 0
+        self._busy = 0
+        """Lanes with a batch under way."""
         self._writers: list[asyncio.Task[None]] = []
 
     @property
@@ -122,7 +124,8 @@ class GroupCommit:
             raise ClosedError
         results = self._writers[0].get_loop().create_future()
         self._queue.append(_Waiting(saves, results))
-        self._filled.set()
+        if self._is_worth_a_lane:
+            self._filled.set()
         return results
 
     async def _write(self) -> None:
@@ -130,7 +133,11 @@ class GroupCommit:
         batch: list[_Waiting] = []
         try:
             while batch := await self._take():
-                await self._serve(batch)
+                self._busy += 1
+                try:
+                    await self._serve(batch)
+                finally:
+                    self._busy -= 1
         finally:
             self._closed = True
             self._filled.set()
@@ -151,14 +158,20 @@ class GroupCommit:
             if batch or self._closed:
                 return batch
             self._filled.clear()
-            self._idle += 1
             await self._filled.wait()
-            self._idle -= 1
+
+    @property
+    def _is_worth_a_lane(self) -> bool:
+        return not self._busy or len(self._queue) >= _WORTH_A_LANE
 
     @property
     def _share(self) -> int:
-        """How many callers a lane takes: it leaves as many to each lane that has nothing to do."""
-        return min(self._batch, max(_SMALLEST_SHARE, -(-len(self._queue) // (self._idle + 1))))
+        """How many callers a lane takes now: it leaves enough of them to each lane that has nothing to do."""
+        waiting = len(self._queue)
+        if not (self._is_worth_a_lane or self._closed):
+            return 0
+        lanes = min(_LANES - self._busy, max(1, waiting // _WORTH_A_LANE))
+        return min(self._batch, -(-waiting // lanes))
 
     async def _serve(self, batch: Sequence[_Waiting]) -> None:
         """Record a batch and tell everybody in it; an error that only some deserve meets only them."""

@@ -12,7 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from services.application import Zeren
 from services.store.combining import Combining
 from services.store.group_commit import ClosedError, GroupCommit
-from services.store.saves import Appended, Save
+from services.store.saves import Appended, Result, Save
 from tests.store.facts import new_stream, save
 
 pytestmark = pytest.mark.anyio
@@ -107,6 +107,26 @@ async def test_a_full_queue_holds_callers_up(zeren: Zeren) -> None:
     positions = [one.position for one in appended if isinstance(one, Appended)]
     batches = "SELECT count(*) AS batches FROM zeren.log WHERE last_of_batch AND notification_id = ANY(%(positions)s)"
     assert ledger.database.rows(batches, {"positions": positions}) == [{"batches": 20}]
+
+
+async def test_few_wait_for_the_batch_under_way_and_many_are_sent_behind_it(zeren: Zeren) -> None:
+    async with zeren.ledger.group_commit() as writer:
+
+        async def append(callers: int) -> list[asyncio.Task[Result]]:
+            started = [asyncio.create_task(writer.append(save(new_stream(), 1))) for _ in range(callers)]
+            await asyncio.sleep(0.05)
+            return started
+
+        await writer.append(save(new_stream(), 1))
+        with zeren.database.connection() as connection, connection.transaction():
+            connection.execute("SELECT FROM zeren.log_head FOR UPDATE")
+            under_way = await append(1)
+            assert writer.waiting == 0
+            few = await append(10)
+            assert writer.waiting == 10
+            many = await append(30)
+            assert writer.waiting == 0
+        assert all([isinstance(await one, Appended) for one in (*under_way, *few, *many)])
 
 
 async def test_a_writer_that_is_killed_leaves_nobody_waiting(zeren: Zeren) -> None:

@@ -101,6 +101,8 @@ def answers(bootstrap: str) -> bool:
 
 def fetch(cache: Path) -> Path:
     """The folder with the jars of `kafka/pom.xml`, fetched by Maven unless an earlier run has."""
+    # Maven would take a relative path from where its own file is.
+    cache = cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     stamp = hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
     libraries = cache / f"libs-{stamp}"

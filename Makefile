@@ -4,7 +4,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 PEERS := .venv/.peers-ready
 DOMAIN := commands/*,events/*,aggregates/*
-# Only root may take pictures of disks, to see what a power cut would leave on them.
+# Only root may install a broker to measure beside, or take pictures of disks, to see what a power cut would leave there.
+BROKER := $(if $(filter 0,$(shell id -u)),java maven kcat)
 PICTURES := $(if $(filter 0,$(shell id -u)),xfs)
 export PYTHON ?= python3
 
@@ -37,7 +38,7 @@ format: $(READY) ## Format the code, and mend what can be mended
 	@$(BIN)/ruff check --fix .
 
 bench: $(PEERS) ## Measure on this machine
-	@scripts/system-packages java maven kcat
+	@scripts/system-packages $(BROKER)
 	@$(BIN)/python -m benchmarks
 
 soak: $(READY) ## Break everything under load, many times, and count what was lost

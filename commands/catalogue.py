@@ -1,50 +1,21 @@
 """Every command there is, by the stream it is given to and its path."""
 
-from commands import responsibility
 from commands.base import Command
-from commands.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
-from commands.person import directory
-from commands.policy import rules
-from commands.project import acceptance, initiation
+from commands.customer.commitments import CommitmentCommand, RecordCommitmentFellDue
+from commands.customer.complaints import ComplaintCommand
+from commands.customer.interactions import InteractionCommand
+from commands.customer.profile import ProfileCommand
+from commands.customer.satisfaction import SatisfactionCommand
+from commands.customer.tier import TierCommand
+from commands.customer.visits import VisitCommand
+from commands.facts import FactCommand
+from commands.person.directory import DirectoryCommand
+from commands.policy.rules import RulesCommand
+from commands.project.acceptance import AcceptanceCommand
+from commands.project.initiation import InitiationCommand
+from commands.responsibility import ResponsibilityCommand
 from events.vocabulary.identifiers import StreamKind
 
-ResponsibilityCommand = (
-    responsibility.AssignResponsibility
-    | responsibility.EndResponsibility
-    | responsibility.CorrectResponsibility
-    | responsibility.WithdrawResponsibility
-    | responsibility.Delegate
-    | responsibility.RevokeDelegation
-    | responsibility.ProposeHandover
-    | responsibility.AcceptHandover
-    | responsibility.DeclineHandover
-    | responsibility.CancelHandover
-)
-ProfileCommand = profile.RegisterCustomer | profile.RecordProfileFact | profile.ConfirmProfileReviewed
-TierCommand = tier.AssignTier | tier.OverrideTier
-InteractionCommand = interactions.LogInteraction
-VisitCommand = visits.RecordVisit
-CommitmentCommand = (
-    commitments.MakeCommitment
-    | commitments.RescheduleCommitment
-    | commitments.FulfilCommitment
-    | commitments.WaiveCommitment
-    | commitments.CorrectCommitment
-    | commitments.RecordCommitmentFellDue
-)
-ComplaintCommand = (
-    complaints.ReceiveComplaint
-    | complaints.AcknowledgeComplaint
-    | complaints.AssignComplaint
-    | complaints.StartWaitingOnCustomer
-    | complaints.StopWaitingOnCustomer
-    | complaints.ProposeSolution
-    | complaints.ResolveComplaint
-    | complaints.CloseComplaint
-    | complaints.ReopenComplaint
-    | complaints.EscalateComplaint
-)
-SatisfactionCommand = satisfaction.RecordSurveyAnswer
 CustomerCommand = (
     ProfileCommand
     | TierCommand
@@ -54,23 +25,11 @@ CustomerCommand = (
     | CommitmentCommand
     | ComplaintCommand
     | SatisfactionCommand
+    | FactCommand
 )
-
-InitiationCommand = initiation.ProposeProject | initiation.ApproveProject | initiation.RejectProject
-AcceptanceCommand = (
-    acceptance.PassSelfCheck
-    | acceptance.RequestAcceptance
-    | acceptance.RecordAcceptance
-    | acceptance.OrderRectification
-    | acceptance.SubmitRectification
-)
-ProjectCommand = InitiationCommand | AcceptanceCommand | ResponsibilityCommand
-
-PersonCommand = directory.RegisterPerson | directory.MoveDepartment | directory.DeactivatePerson
-
-PolicyCommand = (
-    rules.PublishRoleCatalogue | rules.PublishServiceLevels | rules.PublishWorkingCalendar | rules.PublishCadence
-)
+ProjectCommand = InitiationCommand | AcceptanceCommand | ResponsibilityCommand | FactCommand
+PersonCommand = DirectoryCommand | FactCommand
+PolicyCommand = RulesCommand
 
 AnyCommand = CustomerCommand | ProjectCommand | PersonCommand | PolicyCommand
 
@@ -88,5 +47,5 @@ CATALOGUE: dict[StreamKind, dict[str, type[Command]]] = {
 }
 """Stream kind → path → class."""
 
-INTERNAL: frozenset[type[Command]] = frozenset({commitments.RecordCommitmentFellDue})
+INTERNAL: frozenset[type[Command]] = frozenset({RecordCommitmentFellDue})
 """Commands that only processes of ours give, never a client."""

@@ -83,3 +83,17 @@ class CancelHandover(Command):
     """Take a proposal back."""
 
     handover_id: HandoverId
+
+
+ResponsibilityCommand = (
+    AssignResponsibility
+    | EndResponsibility
+    | CorrectResponsibility
+    | WithdrawResponsibility
+    | Delegate
+    | RevokeDelegation
+    | ProposeHandover
+    | AcceptHandover
+    | DeclineHandover
+    | CancelHandover
+)

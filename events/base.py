@@ -1,12 +1,19 @@
-"""What every event shares: it is frozen, complete, and has a permanent name of its own."""
+"""What every event shares: it is frozen, complete, has a permanent name of its own, and says what it is about."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from events.vocabulary.identifiers import StreamId, stream_uuid
+from events.vocabulary.items import ItemKind, Turn
+
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the stored data of one shape into that of the next."""
+
+_UNSAID: Final = ""
 
 
 class Event(BaseModel):
@@ -18,22 +25,82 @@ class Event(BaseModel):
     """The permanent name."""
     class_version: ClassVar[int]
     upcasters: ClassVar[Mapping[int, Upcaster]]
+    occurs: ClassVar[str | None]
+    """The field that says when it happened in the business."""
+    planned: ClassVar[bool]
+    """Whether that may lie ahead: it is a plan, not a fact."""
+    about: ClassVar[ItemKind | None]
+    """The kind of item it is about; none where it is about the stream as a whole."""
+    opens: ClassVar[bool]
+    """Whether it is the first that is said of its item."""
+    turns: ClassVar[tuple[Turn, ...]]
 
-    def __init_subclass__(
+    def __init_subclass__(  # noqa: PLR0913 - what a class of events declares is written out at its head
         cls,
         *,
         name: str,
+        occurs: str | None = _UNSAID,
+        planned: bool = False,
+        opens: ItemKind | None = None,
+        about: ItemKind | None = None,
+        turns: tuple[Turn, ...] = (),
         version: int = 1,
         upcasters: Mapping[int, Upcaster] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Give the class its name; `upcasters[n]` turns the data of version n into that of n + 1."""
+        """Say what the class stands for.
+
+        Args:
+            name: the permanent name.
+            occurs: the field with the business time, or `None` out loud where only the envelope has one.
+            planned: whether that time may lie ahead.
+            opens: the kind of item that it opens, with an id that is unique in the whole ledger.
+            about: the kind of item that it goes on about.
+            turns: what it makes of the lives of items.
+            version: of the shape.
+            upcasters: `upcasters[n]` turns the data of version n into that of n + 1.
+            kwargs: for pydantic.
+        """
         super().__init_subclass__(**kwargs)
+        if occurs == _UNSAID:
+            raise TypeError(f"{name}: `occurs` names the field with its business time, or says None")
+        if opens is not None and about is not None:
+            raise TypeError(f"{name}: it opens an item, or is about one")
         cls.event_name = name
         cls.class_version = version
         cls.upcasters = dict(upcasters or {})
+        cls.occurs = occurs
+        cls.planned = planned
+        cls.about = opens or about
+        cls.opens = opens is not None
+        cls.turns = turns
         if sorted(cls.upcasters) != list(range(1, version)):
             raise TypeError(f"{name}: one upcaster for each version below {version} is needed")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
+        """Refuse a class that speaks of fields which it does not have."""
+        named = {cls.occurs, *(field for turn in cls.turns for field in (turn.said, turn.due, turn.binding))}
+        named |= {kind.field for kind in (cls.about, *(turn.of for turn in cls.turns)) if kind and not kind.whole}
+        missing = named - {None} - cls.model_fields.keys()
+        if missing:
+            raise TypeError(f"{cls.event_name}: there is no field {', '.join(sorted(map(str, missing)))}")
+
+    @property
+    def happened(self) -> datetime | date | None:
+        """When it happened in the business by its own words, to the instant or the day; none where it does not say."""
+        return None if self.occurs is None else getattr(self, self.occurs)
+
+    @property
+    def instant(self) -> datetime | None:
+        """When it happened, where its own words say it to the instant."""
+        happened = self.happened
+        return happened if isinstance(happened, datetime) else None
+
+    def item_id(self, kind: ItemKind, stream: StreamId) -> UUID:
+        """The id of the item of a kind that it is about, in its stream."""
+        found: UUID = stream_uuid(stream) if kind.whole else getattr(self, kind.field)
+        return found
 
     @property
     def written(self) -> bytes:

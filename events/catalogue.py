@@ -1,51 +1,25 @@
 """Every event there is, by its permanent name: what is not listed here cannot be read or written."""
 
-from typing import get_args
+from typing import Any, get_args
 
-from events import responsibility
 from events.base import Event
-from events.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
-from events.person import directory
-from events.policy import cadence, calendars, roles, service_levels
-from events.project import acceptance, initiation
+from events.customer.commitments import CommitmentEvent
+from events.customer.complaints import ComplaintEvent
+from events.customer.interactions import InteractionEvent
+from events.customer.profile import ProfileEvent
+from events.customer.satisfaction import SatisfactionEvent
+from events.customer.tier import TierEvent
+from events.customer.visits import VisitEvent
+from events.facts import FactCorrected, FactEvent
+from events.person.directory import DirectoryEvent
+from events.policy.cadence import CadencePublished
+from events.policy.calendars import WorkingCalendarPublished
+from events.policy.roles import RoleCataloguePublished
+from events.policy.service_levels import ServiceLevelsPublished
+from events.project.acceptance import AcceptanceEvent
+from events.project.initiation import InitiationEvent
+from events.responsibility import ResponsibilityEvent
 
-ResponsibilityEvent = (
-    responsibility.ResponsibilityAssigned
-    | responsibility.ResponsibilityEnded
-    | responsibility.ResponsibilityCorrected
-    | responsibility.ResponsibilityWithdrawn
-    | responsibility.DelegationGranted
-    | responsibility.DelegationRevoked
-    | responsibility.HandoverProposed
-    | responsibility.HandoverAccepted
-    | responsibility.HandoverDeclined
-    | responsibility.HandoverCancelled
-)
-ProfileEvent = profile.CustomerRegistered | profile.ProfileFactRecorded | profile.ProfileReviewConfirmed
-TierEvent = tier.TierAssigned | tier.TierOverridden
-InteractionEvent = interactions.InteractionLogged
-VisitEvent = visits.VisitRecorded
-CommitmentEvent = (
-    commitments.CommitmentMade
-    | commitments.CommitmentRescheduled
-    | commitments.CommitmentFulfilled
-    | commitments.CommitmentWaived
-    | commitments.CommitmentCorrected
-    | commitments.CommitmentFellDue
-)
-ComplaintEvent = (
-    complaints.ComplaintReceived
-    | complaints.ComplaintAcknowledged
-    | complaints.ComplaintAssigned
-    | complaints.WaitingOnCustomerStarted
-    | complaints.WaitingOnCustomerStopped
-    | complaints.SolutionProposed
-    | complaints.ComplaintResolved
-    | complaints.ComplaintClosed
-    | complaints.ComplaintReopened
-    | complaints.ComplaintEscalated
-)
-SatisfactionEvent = satisfaction.SurveyAnswerRecorded
 CustomerEvent = (
     ProfileEvent
     | TierEvent
@@ -55,26 +29,11 @@ CustomerEvent = (
     | CommitmentEvent
     | ComplaintEvent
     | SatisfactionEvent
+    | FactEvent
 )
-
-InitiationEvent = initiation.ProjectProposed | initiation.ProjectApproved | initiation.ProjectRejected
-AcceptanceEvent = (
-    acceptance.SelfCheckPassed
-    | acceptance.AcceptanceRequested
-    | acceptance.AcceptanceRecorded
-    | acceptance.RectificationOrdered
-    | acceptance.RectificationSubmitted
-)
-ProjectEvent = InitiationEvent | AcceptanceEvent | ResponsibilityEvent
-
-PersonEvent = directory.PersonRegistered | directory.PersonMovedDepartment | directory.PersonDeactivated
-
-PolicyEvent = (
-    roles.RoleCataloguePublished
-    | service_levels.ServiceLevelsPublished
-    | calendars.WorkingCalendarPublished
-    | cadence.CadencePublished
-)
+ProjectEvent = InitiationEvent | AcceptanceEvent | ResponsibilityEvent | FactEvent
+PersonEvent = DirectoryEvent | FactEvent
+PolicyEvent = RoleCataloguePublished | ServiceLevelsPublished | WorkingCalendarPublished | CadencePublished
 
 AnyEvent = CustomerEvent | ProjectEvent | PersonEvent | PolicyEvent
 
@@ -92,14 +51,21 @@ def _members(*unions: object) -> dict[str, type[Event]]:
 CATALOGUE: dict[str, type[Event]] = _members(CustomerEvent, ProjectEvent, PersonEvent, PolicyEvent)
 """Permanent name → class."""
 
-OPENS_ITEM: dict[type[Event], tuple[str, str]] = {
-    responsibility.ResponsibilityAssigned: ("responsibility", "assignment_id"),
-    responsibility.DelegationGranted: ("delegation", "delegation_id"),
-    responsibility.HandoverProposed: ("handover", "handover_id"),
-    commitments.CommitmentMade: ("commitment", "commitment_id"),
-    complaints.ComplaintReceived: ("complaint", "complaint_id"),
-    visits.VisitRecorded: ("visit", "visit_id"),
-    interactions.InteractionLogged: ("interaction", "interaction_id"),
-    satisfaction.SurveyAnswerRecorded: ("survey", "answer_id"),
-}
-"""The events that open an item, with the kind of item and the field that holds its id, unique in the whole ledger."""
+
+def brought_up(cls: type[Event], version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Data that were written in the shape of a version, in the present shape.
+
+    Raises:
+        ValueError: the shape is of a newer release.
+    """
+    if not 1 <= version <= cls.class_version:
+        raise ValueError("written in a shape of a newer release")
+    for step in range(version, cls.class_version):
+        data = cls.upcasters[step](data)
+    return data
+
+
+def truth(corrected: FactCorrected) -> Event:
+    """The event as it should have been recorded."""
+    cls = CATALOGUE[corrected.fact]
+    return cls.model_validate(brought_up(cls, corrected.shape, dict(corrected.truth)))

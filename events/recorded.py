@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from events.base import Event
 from events.vocabulary.identifiers import EventId, PersonId, StreamId, event_id
-from events.vocabulary.values import Instant, Label, Prose, Trust
+from events.vocabulary.values import Instant, PersonalProse, PlainLabel, Trust
 
 Actor = Annotated[
     str,
@@ -23,7 +23,7 @@ class Provenance(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    batch: Label
+    batch: PlainLabel
     """The import batch, named after the mapping and the content of the file."""
     row: int = Field(ge=1)
     """The row in the file, 1 being the first after the header."""
@@ -38,7 +38,7 @@ class Context(BaseModel):
 
     actor: Actor
     on_behalf_of: PersonId | None = None
-    reason: Prose | None = None
+    reason: PersonalProse | None = None
     occurred_at: Instant | None = None
     correlation_id: UUID | None = None
     causation_id: EventId | None = None

@@ -2,6 +2,7 @@
 
 from events.base import Event
 from events.vocabulary.identifiers import AssignmentId, DelegationId, EventId, HandoverId, PersonId, Subject
+from events.vocabulary.items import ASSIGNMENT, DELEGATION, HANDOVER, Turn
 from events.vocabulary.values import Code, Instant, Involvement, Value
 
 
@@ -16,7 +17,7 @@ class InventoryItem(Value):
     """The leaver's own assignment on the item, where there is one."""
 
 
-class ResponsibilityAssigned(Event, name="responsibility.assigned"):
+class ResponsibilityAssigned(Event, name="responsibility.assigned", opens=ASSIGNMENT, occurs=None):
     """A person holds a role for a subject over `[since, until)`."""
 
     assignment_id: AssignmentId
@@ -32,14 +33,14 @@ class ResponsibilityAssigned(Event, name="responsibility.assigned"):
     """The handover that this assignment comes from."""
 
 
-class ResponsibilityEnded(Event, name="responsibility.ended"):
+class ResponsibilityEnded(Event, name="responsibility.ended", about=ASSIGNMENT, occurs=None):
     """An assignment ends at `until`."""
 
     assignment_id: AssignmentId
     until: Instant
 
 
-class ResponsibilityCorrected(Event, name="responsibility.corrected"):
+class ResponsibilityCorrected(Event, name="responsibility.corrected", about=ASSIGNMENT, occurs=None):
     """An assignment was recorded wrongly: person and interval as they truly were, in full."""
 
     assignment_id: AssignmentId
@@ -49,14 +50,14 @@ class ResponsibilityCorrected(Event, name="responsibility.corrected"):
     until: Instant | None
 
 
-class ResponsibilityWithdrawn(Event, name="responsibility.withdrawn"):
+class ResponsibilityWithdrawn(Event, name="responsibility.withdrawn", about=ASSIGNMENT, occurs=None):
     """An assignment should never have been recorded."""
 
     assignment_id: AssignmentId
     corrects: EventId
 
 
-class DelegationGranted(Event, name="responsibility.delegation-granted"):
+class DelegationGranted(Event, name="responsibility.delegation-granted", opens=DELEGATION, occurs=None):
     """Somebody acts for the holder of an assignment over `[since, until)`; the holder stays accountable."""
 
     delegation_id: DelegationId
@@ -66,7 +67,7 @@ class DelegationGranted(Event, name="responsibility.delegation-granted"):
     until: Instant
 
 
-class DelegationRevoked(Event, name="responsibility.delegation-revoked"):
+class DelegationRevoked(Event, name="responsibility.delegation-revoked", about=DELEGATION, occurs=None):
     """A delegation ends early at `until`; at its own start it never took effect."""
 
     delegation_id: DelegationId
@@ -74,7 +75,9 @@ class DelegationRevoked(Event, name="responsibility.delegation-revoked"):
     until: Instant
 
 
-class HandoverProposed(Event, name="responsibility.handover-proposed"):
+class HandoverProposed(
+    Event, name="responsibility.handover-proposed", opens=HANDOVER, occurs=None, turns=(Turn("proposed"),)
+):
     """The holder of an assignment is to be succeeded, with the open items frozen as an inventory."""
 
     handover_id: HandoverId
@@ -85,7 +88,9 @@ class HandoverProposed(Event, name="responsibility.handover-proposed"):
     inventory: tuple[InventoryItem, ...]
 
 
-class HandoverAccepted(Event, name="responsibility.handover-accepted"):
+class HandoverAccepted(
+    Event, name="responsibility.handover-accepted", about=HANDOVER, occurs=None, turns=(Turn("accepted"),)
+):
     """The successor takes over; the ends and assignments that follow from it are recorded with it."""
 
     handover_id: HandoverId
@@ -93,13 +98,40 @@ class HandoverAccepted(Event, name="responsibility.handover-accepted"):
     """The items still open at acceptance, with what was overdue at the effective time."""
 
 
-class HandoverDeclined(Event, name="responsibility.handover-declined"):
+class HandoverDeclined(
+    Event, name="responsibility.handover-declined", about=HANDOVER, occurs=None, turns=(Turn("declined"),)
+):
     """The proposed successor does not take over."""
 
     handover_id: HandoverId
 
 
-class HandoverCancelled(Event, name="responsibility.handover-cancelled"):
+class HandoverCancelled(
+    Event, name="responsibility.handover-cancelled", about=HANDOVER, occurs=None, turns=(Turn("cancelled"),)
+):
     """The proposal is taken back."""
 
     handover_id: HandoverId
+
+
+class HandoverLapsed(
+    Event, name="responsibility.handover-lapsed", about=HANDOVER, occurs=None, turns=(Turn("lapsed"),)
+):
+    """The assignment that was to be handed over ended, or was withdrawn, before anybody answered."""
+
+    handover_id: HandoverId
+
+
+ResponsibilityEvent = (
+    ResponsibilityAssigned
+    | ResponsibilityEnded
+    | ResponsibilityCorrected
+    | ResponsibilityWithdrawn
+    | DelegationGranted
+    | DelegationRevoked
+    | HandoverProposed
+    | HandoverAccepted
+    | HandoverDeclined
+    | HandoverCancelled
+    | HandoverLapsed
+)

@@ -8,8 +8,8 @@ from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Commitment, Customer
 from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
-from commands.catalogue import CommitmentCommand
 from commands.customer.commitments import (
+    CommitmentCommand,
     CorrectCommitment,
     FulfilCommitment,
     MakeCommitment,
@@ -17,9 +17,10 @@ from commands.customer.commitments import (
     RescheduleCommitment,
     WaiveCommitment,
 )
-from events.catalogue import AnyEvent, CommitmentEvent
+from events.catalogue import AnyEvent
 from events.customer.commitments import (
     CommitmentCorrected,
+    CommitmentEvent,
     CommitmentFellDue,
     CommitmentFulfilled,
     CommitmentMade,

@@ -7,11 +7,11 @@ from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Complaint, Customer
 from aggregates.refusal import Refused
-from commands.catalogue import ComplaintCommand
 from commands.customer.complaints import (
     AcknowledgeComplaint,
     AssignComplaint,
     CloseComplaint,
+    ComplaintCommand,
     EscalateComplaint,
     ProposeSolution,
     ReceiveComplaint,
@@ -20,12 +20,13 @@ from commands.customer.complaints import (
     StartWaitingOnCustomer,
     StopWaitingOnCustomer,
 )
-from events.catalogue import AnyEvent, ComplaintEvent
+from events.catalogue import AnyEvent
 from events.customer.complaints import (
     ComplaintAcknowledged,
     ComplaintAssigned,
     ComplaintClosed,
     ComplaintEscalated,
+    ComplaintEvent,
     ComplaintReceived,
     ComplaintReopened,
     ComplaintResolved,

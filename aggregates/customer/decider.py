@@ -8,30 +8,24 @@ from aggregates.customer import commitments, complaints, interactions, profile, 
 from aggregates.customer.state import Customer
 from aggregates.refusal import Refused
 from aggregates.responsibility import decider as responsibility
-from commands.catalogue import (
-    CommitmentCommand,
-    ComplaintCommand,
-    CustomerCommand,
-    InteractionCommand,
-    ProfileCommand,
-    ResponsibilityCommand,
-    SatisfactionCommand,
-    TierCommand,
-    VisitCommand,
-)
-from commands.customer.profile import RegisterCustomer
-from events.catalogue import (
-    AnyEvent,
-    CommitmentEvent,
-    ComplaintEvent,
-    CustomerEvent,
-    InteractionEvent,
-    ProfileEvent,
-    ResponsibilityEvent,
-    SatisfactionEvent,
-    TierEvent,
-    VisitEvent,
-)
+from commands.catalogue import CustomerCommand
+from commands.customer.commitments import CommitmentCommand
+from commands.customer.complaints import ComplaintCommand
+from commands.customer.interactions import InteractionCommand
+from commands.customer.profile import ProfileCommand, RegisterCustomer
+from commands.customer.satisfaction import SatisfactionCommand
+from commands.customer.tier import TierCommand
+from commands.customer.visits import VisitCommand
+from commands.responsibility import ResponsibilityCommand
+from events.catalogue import AnyEvent, CustomerEvent
+from events.customer.commitments import CommitmentEvent
+from events.customer.complaints import ComplaintEvent
+from events.customer.interactions import InteractionEvent
+from events.customer.profile import ProfileEvent
+from events.customer.satisfaction import SatisfactionEvent
+from events.customer.tier import TierEvent
+from events.customer.visits import VisitEvent
+from events.responsibility import ResponsibilityEvent
 
 
 def decide(command: CustomerCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:

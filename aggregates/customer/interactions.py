@@ -5,9 +5,9 @@ from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
-from commands.catalogue import InteractionCommand
-from events.catalogue import AnyEvent, InteractionEvent
-from events.customer.interactions import InteractionLogged
+from commands.customer.interactions import InteractionCommand
+from events.catalogue import AnyEvent
+from events.customer.interactions import InteractionEvent, InteractionLogged
 
 
 def decide(command: InteractionCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:

@@ -7,10 +7,9 @@ from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
-from commands.catalogue import ProfileCommand
-from commands.customer.profile import ConfirmProfileReviewed, RecordProfileFact, RegisterCustomer
-from events.catalogue import AnyEvent, ProfileEvent
-from events.customer.profile import CustomerRegistered, ProfileFactRecorded, ProfileReviewConfirmed
+from commands.customer.profile import ConfirmProfileReviewed, ProfileCommand, RecordProfileFact, RegisterCustomer
+from events.catalogue import AnyEvent
+from events.customer.profile import CustomerRegistered, ProfileEvent, ProfileFactRecorded, ProfileReviewConfirmed
 
 
 def decide(command: ProfileCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:

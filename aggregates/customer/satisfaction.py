@@ -7,9 +7,9 @@ from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import Fingerprint, fingerprint
 from aggregates.refusal import Refused
-from commands.catalogue import SatisfactionCommand
-from events.catalogue import AnyEvent, SatisfactionEvent
-from events.customer.satisfaction import Server, SurveyAnswerRecorded
+from commands.customer.satisfaction import SatisfactionCommand
+from events.catalogue import AnyEvent
+from events.customer.satisfaction import SatisfactionEvent, Server, SurveyAnswerRecorded
 from events.vocabulary.identifiers import SELF
 from events.vocabulary.values import Scale
 

@@ -8,10 +8,9 @@ from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint
-from commands.catalogue import TierCommand
-from commands.customer.tier import AssignTier, OverrideTier
-from events.catalogue import AnyEvent, TierEvent
-from events.customer.tier import TierAssigned, TierOverridden
+from commands.customer.tier import AssignTier, OverrideTier, TierCommand
+from events.catalogue import AnyEvent
+from events.customer.tier import TierAssigned, TierEvent, TierOverridden
 from events.vocabulary.values import Tier
 
 

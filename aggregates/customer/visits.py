@@ -5,10 +5,10 @@ from aggregates.circumstances import Circumstances
 from aggregates.customer.state import Customer
 from aggregates.fingerprint import fingerprint
 from aggregates.refusal import Refused
-from commands.catalogue import VisitCommand
-from events.catalogue import AnyEvent, VisitEvent
+from commands.customer.visits import VisitCommand
+from events.catalogue import AnyEvent
 from events.customer.commitments import CommitmentMade
-from events.customer.visits import VisitRecorded
+from events.customer.visits import VisitEvent, VisitRecorded
 
 
 def decide(command: VisitCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:

@@ -7,16 +7,17 @@ from aggregates.circumstances import Circumstances
 from aggregates.fingerprint import fingerprint
 from aggregates.project.state import Project, Stage
 from aggregates.refusal import Refused
-from commands.catalogue import AcceptanceCommand
 from commands.project.acceptance import (
+    AcceptanceCommand,
     OrderRectification,
     PassSelfCheck,
     RecordAcceptance,
     RequestAcceptance,
     SubmitRectification,
 )
-from events.catalogue import AcceptanceEvent, AnyEvent
+from events.catalogue import AnyEvent
 from events.project.acceptance import (
+    AcceptanceEvent,
     AcceptanceRecorded,
     AcceptanceRequested,
     RectificationOrdered,

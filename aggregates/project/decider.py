@@ -8,9 +8,14 @@ from aggregates.project import acceptance, initiation
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
 from aggregates.responsibility import decider as responsibility
-from commands.catalogue import AcceptanceCommand, InitiationCommand, ProjectCommand, ResponsibilityCommand
-from commands.project.initiation import ProposeProject
-from events.catalogue import AcceptanceEvent, AnyEvent, InitiationEvent, ProjectEvent, ResponsibilityEvent
+from commands.catalogue import ProjectCommand
+from commands.project.acceptance import AcceptanceCommand
+from commands.project.initiation import InitiationCommand, ProposeProject
+from commands.responsibility import ResponsibilityCommand
+from events.catalogue import AnyEvent, ProjectEvent
+from events.project.acceptance import AcceptanceEvent
+from events.project.initiation import InitiationEvent
+from events.responsibility import ResponsibilityEvent
 
 
 def decide(command: ProjectCommand, state: Project, circumstances: Circumstances) -> list[AnyEvent]:

@@ -8,10 +8,9 @@ from aggregates.circumstances import Circumstances
 from aggregates.fingerprint import fingerprint
 from aggregates.project.state import Project
 from aggregates.refusal import Refused
-from commands.catalogue import InitiationCommand
-from commands.project.initiation import ApproveProject, ProposeProject, RejectProject
-from events.catalogue import AnyEvent, InitiationEvent
-from events.project.initiation import ProjectApproved, ProjectProposed, ProjectRejected
+from commands.project.initiation import ApproveProject, InitiationCommand, ProposeProject, RejectProject
+from events.catalogue import AnyEvent
+from events.project.initiation import InitiationEvent, ProjectApproved, ProjectProposed, ProjectRejected
 
 
 def decide(command: InitiationCommand, state: Project, circumstances: Circumstances) -> list[AnyEvent]:

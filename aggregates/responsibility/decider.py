@@ -16,7 +16,6 @@ from aggregates.responsibility.state import (
     Responsibilities,
 )
 from aggregates.timeline import Timeline
-from commands.catalogue import ResponsibilityCommand
 from commands.responsibility import (
     AcceptHandover,
     AssignResponsibility,
@@ -26,10 +25,11 @@ from commands.responsibility import (
     Delegate,
     EndResponsibility,
     ProposeHandover,
+    ResponsibilityCommand,
     RevokeDelegation,
     WithdrawResponsibility,
 )
-from events.catalogue import AnyEvent, ResponsibilityEvent
+from events.catalogue import AnyEvent
 from events.responsibility import (
     DelegationGranted,
     DelegationRevoked,
@@ -40,6 +40,7 @@ from events.responsibility import (
     ResponsibilityAssigned,
     ResponsibilityCorrected,
     ResponsibilityEnded,
+    ResponsibilityEvent,
     ResponsibilityWithdrawn,
 )
 from events.vocabulary.identifiers import HandoverId, event_id

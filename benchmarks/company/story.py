@@ -13,7 +13,7 @@ from aggregates.decider import State, decide, fold, initial
 from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from commands.base import Command
-from events.catalogue import OPENS_ITEM, AnyEvent
+from events.catalogue import AnyEvent
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, PersonId, StreamId, stream_id
 from services.first_rules import first_rules
@@ -84,9 +84,8 @@ class Story:
         why = Context(actor=actor, occurred_at=at, reason=command.reason, correlation_id=self.new_id())
         for place, event in enumerate(events, version + 1):
             claim = None
-            if type(event) in OPENS_ITEM:
-                kind, name = OPENS_ITEM[type(event)]
-                claim = f"{'responsibility' if kind == 'delegation' else kind}:{getattr(event, name)}"
+            if event.opens and event.about:
+                claim = f"{event.about.ids}:{getattr(event, event.about.field)}"
             self.written.append(Written(stream, place, event.event_name, encode(event, why), claim))
 
     def _decide(self, at: datetime, stream: StreamId, command: Command) -> list[AnyEvent]:

@@ -18,7 +18,7 @@ class MakeCommitment(Command):
 
 
 class RescheduleCommitment(Command):
-    """Give a promise a new due time."""
+    """Give a promise a new due time at `occurred_at`, else now."""
 
     commitment_id: CommitmentId
     due_at: Instant
@@ -36,6 +36,7 @@ class WaiveCommitment(Command):
     """Record that the other side released the promise at `occurred_at`, else now."""
 
     commitment_id: CommitmentId
+    excused_because: Prose | None = None
 
 
 class CorrectCommitment(Command):
@@ -55,3 +56,13 @@ class RecordCommitmentFellDue(Command):
 
     commitment_id: CommitmentId
     due_at: Instant
+
+
+CommitmentCommand = (
+    MakeCommitment
+    | RescheduleCommitment
+    | FulfilCommitment
+    | WaiveCommitment
+    | CorrectCommitment
+    | RecordCommitmentFellDue
+)

@@ -83,3 +83,17 @@ class EscalateComplaint(Command):
     at: Instant
     clock: ClockName | None = None
     to_person: PersonId | None = None
+
+
+ComplaintCommand = (
+    ReceiveComplaint
+    | AcknowledgeComplaint
+    | AssignComplaint
+    | StartWaitingOnCustomer
+    | StopWaitingOnCustomer
+    | ProposeSolution
+    | ResolveComplaint
+    | CloseComplaint
+    | ReopenComplaint
+    | EscalateComplaint
+)

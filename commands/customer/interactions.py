@@ -15,3 +15,6 @@ class LogInteraction(Command):
     our_attendees: tuple[PersonId, ...]
     content: Prose
     result: Prose
+
+
+InteractionCommand = LogInteraction

@@ -30,3 +30,6 @@ class ConfirmProfileReviewed(Command):
     """Stand by the profile as it is."""
 
     reviewed_on: date
+
+
+ProfileCommand = RegisterCustomer | RecordProfileFact | ConfirmProfileReviewed

@@ -14,3 +14,6 @@ class RecordSurveyAnswer(Command):
     scores: dict[Code, Score]
     scale: Scale
     about_person: PersonId | None = None
+
+
+SatisfactionCommand = RecordSurveyAnswer

@@ -17,3 +17,6 @@ class OverrideTier(Command):
     tier: Tier
     since: Instant
     reason: Prose
+
+
+TierCommand = AssignTier | OverrideTier

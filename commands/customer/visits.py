@@ -27,3 +27,6 @@ class RecordVisit(Command):
     content: Prose
     feedback: Prose | None = None
     commitments: tuple[PromiseInVisit, ...] = ()
+
+
+VisitCommand = RecordVisit

@@ -28,3 +28,6 @@ class DeactivatePerson(Command):
     """Record that somebody left."""
 
     since: Instant
+
+
+DirectoryCommand = RegisterPerson | MoveDepartment | DeactivatePerson

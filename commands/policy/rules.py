@@ -34,3 +34,6 @@ class PublishCadence(Command):
 
     since: Instant
     rules: Annotated[tuple[CadenceRule, ...], Field(min_length=1)]
+
+
+RulesCommand = PublishRoleCatalogue | PublishServiceLevels | PublishWorkingCalendar | PublishCadence

@@ -42,3 +42,6 @@ class SubmitRectification(Command):
 
     at: Instant
     content: Prose
+
+
+AcceptanceCommand = PassSelfCheck | RequestAcceptance | RecordAcceptance | OrderRectification | SubmitRectification

@@ -29,3 +29,6 @@ class RejectProject(Command):
 
     at: Instant
     reason: Prose
+
+
+InitiationCommand = ProposeProject | ApproveProject | RejectProject

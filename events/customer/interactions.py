@@ -2,10 +2,11 @@
 
 from events.base import Event
 from events.vocabulary.identifiers import InteractionId, PersonId
-from events.vocabulary.values import Channel, Direction, Instant, Prose
+from events.vocabulary.items import INTERACTION
+from events.vocabulary.values import Channel, Direction, Instant, PersonalProse
 
 
-class InteractionLogged(Event, name="customer.interaction-logged"):
+class InteractionLogged(Event, name="customer.interaction-logged", opens=INTERACTION, occurs="at"):
     """A call, meeting, mail or message took place."""
 
     interaction_id: InteractionId
@@ -13,5 +14,8 @@ class InteractionLogged(Event, name="customer.interaction-logged"):
     channel: Channel
     direction: Direction
     our_attendees: tuple[PersonId, ...]
-    content: Prose
-    result: Prose
+    content: PersonalProse
+    result: PersonalProse
+
+
+InteractionEvent = InteractionLogged

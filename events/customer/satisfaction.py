@@ -2,6 +2,7 @@
 
 from events.base import Event
 from events.vocabulary.identifiers import AssignmentId, PersonId, SurveyAnswerId, SurveyId
+from events.vocabulary.items import SURVEY_ANSWER
 from events.vocabulary.values import Code, Instant, Scale, Score, Value
 
 
@@ -14,7 +15,7 @@ class Server(Value):
     acting: bool
 
 
-class SurveyAnswerRecorded(Event, name="customer.survey-answer-recorded"):
+class SurveyAnswerRecorded(Event, name="customer.survey-answer-recorded", opens=SURVEY_ANSWER, occurs="answered_at"):
     """The customer answered a survey; who served it then is pinned."""
 
     survey_id: SurveyId
@@ -24,3 +25,6 @@ class SurveyAnswerRecorded(Event, name="customer.survey-answer-recorded"):
     scale: Scale
     about_person: PersonId | None
     served_by: tuple[Server, ...]
+
+
+SatisfactionEvent = SurveyAnswerRecorded

@@ -5,7 +5,7 @@ from events.vocabulary.policies import CadenceRule
 from events.vocabulary.values import Instant
 
 
-class CadencePublished(Event, name="policy.cadence-published"):
+class CadencePublished(Event, name="policy.cadence-published", occurs=None):
     """The cadence from `since` on, in full."""
 
     edition: int

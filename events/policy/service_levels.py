@@ -5,7 +5,7 @@ from events.vocabulary.policies import Level
 from events.vocabulary.values import Instant
 
 
-class ServiceLevelsPublished(Event, name="policy.service-levels-published"):
+class ServiceLevelsPublished(Event, name="policy.service-levels-published", occurs=None):
     """The service levels for complaints received from `since` on, in full."""
 
     edition: int

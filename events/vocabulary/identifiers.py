@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha1
-from typing import Annotated, Literal, NewType, get_args
+from typing import Annotated, NewType, get_args
 from uuid import UUID
 
 from pydantic import StringConstraints
 from pydantic_core import SchemaValidator, core_schema
+
+from events.vocabulary import items
 
 AssignmentId = NewType("AssignmentId", UUID)
 CommitmentId = NewType("CommitmentId", UUID)
@@ -24,19 +26,18 @@ SurveyAnswerId = NewType("SurveyAnswerId", UUID)
 SurveyId = NewType("SurveyId", UUID)
 VisitId = NewType("VisitId", UUID)
 
-StreamKind = Literal["customer", "project", "person", "policy"]
+StreamKind = items.StreamKind
 STREAM_KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
 
 StreamId = NewType("StreamId", str)
 """`kind:uuid`, for example `customer:0190…`."""
 
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 Subject = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^(self|(commitment|complaint):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
-    ),
+    StringConstraints(pattern=rf"^(self|({'|'.join(kind.name for kind in items.HELD)}):{_UUID})$"),
 ]
-"""What a responsibility is for, seen from its stream: `self` or an item inside, `commitment:ID`."""
+"""What a responsibility is for, seen from its stream: `self` or an item inside that is held, `commitment:ID`."""
 
 SELF: Subject = "self"
 """The subject that is the whole customer or project."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from events.vocabulary.values import Code, Label, Minutes, Severity, Tier, Value
+from events.vocabulary.values import Code, Minutes, PlainLabel, Severity, Tier, Value
 
 Times = Annotated[int, Field(ge=0, le=100)]
 
@@ -13,8 +13,8 @@ class Role(Value):
     """A role that responsibilities are assigned in."""
 
     code: Code
-    name_en: Label
-    name_zh: Label
+    name_en: PlainLabel
+    name_zh: PlainLabel
     exclusive: bool
     """Whether it takes one holder at a time."""
 

@@ -1,6 +1,7 @@
 """Value objects that messages are made of: instants, texts, codes."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -42,6 +43,33 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVal
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_clean)]
 """A longer text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The mark of a text that may say something about a person."""
+
+    of: Literal["person", "customer"]
+    """Whom: the person whose stream it is, or somebody at the customer or among those who serve it."""
+
+
+PersonalLabel = Annotated[Label, Personal("customer")]
+"""A short text that names somebody at the customer."""
+
+PersonalProse = Annotated[Prose, Personal("customer")]
+"""A longer text in which somebody may be named."""
+
+OwnLabel = Annotated[Label, Personal("person")]
+"""A short text about the person whose stream it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonal:
+    """The mark of a text that speaks of companies and things, never of a person."""
+
+
+PlainLabel = Annotated[Label, Impersonal()]
+"""A short text about a company or a thing."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """A lower-case code of a role, department, reason or dimension."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from events.catalogue import CommitmentEvent
 from events.customer.commitments import (
     CommitmentCorrected,
+    CommitmentEvent,
     CommitmentFellDue,
     CommitmentFulfilled,
     CommitmentMade,

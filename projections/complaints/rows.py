@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, get_args
 
-from events.catalogue import ComplaintEvent
 from events.customer.complaints import (
     ComplaintAcknowledged,
     ComplaintAssigned,
     ComplaintClosed,
     ComplaintEscalated,
+    ComplaintEvent,
     ComplaintReceived,
     ComplaintReopened,
     ComplaintResolved,

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import get_args
 
-from events.catalogue import ProfileEvent, TierEvent
-from events.customer.profile import CustomerRegistered, ProfileFactRecorded, ProfileReviewConfirmed
-from events.customer.tier import TierAssigned, TierOverridden
+from events.customer.profile import CustomerRegistered, ProfileEvent, ProfileFactRecorded, ProfileReviewConfirmed
+from events.customer.tier import TierAssigned, TierEvent, TierOverridden
 from events.recorded import Recorded
 from events.vocabulary.identifiers import stream_uuid
 from projections.base import Group, Projection, Rows, Table

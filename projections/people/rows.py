@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from events.catalogue import PersonEvent
-from events.person.directory import PersonDeactivated, PersonMovedDepartment, PersonRegistered
+from events.person.directory import DirectoryEvent, PersonDeactivated, PersonMovedDepartment, PersonRegistered
 from events.recorded import Recorded
 from events.vocabulary.identifiers import stream_uuid
 from projections.base import Group, Projection, Rows, Table, Values
@@ -120,4 +119,4 @@ def _change(recorded: Recorded, rows: Rows, **changes: object) -> None:
     rows.put(PEOPLE, {**before, **changes, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("people", 1, (PEOPLE, MEMBERSHIPS), reads, apply, frozenset(get_args(PersonEvent)))
+PROJECTION = Projection("people", 1, (PEOPLE, MEMBERSHIPS), reads, apply, frozenset(get_args(DirectoryEvent)))

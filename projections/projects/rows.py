@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from events.catalogue import AcceptanceEvent, InitiationEvent
 from events.project.acceptance import (
+    AcceptanceEvent,
     AcceptanceRecorded,
     AcceptanceRequested,
     RectificationOrdered,
     RectificationSubmitted,
     SelfCheckPassed,
 )
-from events.project.initiation import ProjectApproved, ProjectProposed, ProjectRejected
+from events.project.initiation import InitiationEvent, ProjectApproved, ProjectProposed, ProjectRejected
 from events.recorded import Recorded
 from events.vocabulary.identifiers import stream_uuid
 from projections.base import Group, Projection, Rows, Table

@@ -11,7 +11,6 @@ from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
 from events.base import Event
-from events.catalogue import OPENS_ITEM
 from events.recorded import Context
 from events.vocabulary.identifiers import (
     COMPANY_POLICY,
@@ -27,7 +26,6 @@ from services.handling.requests import (
     RecordedEvent,
     Request,
     VersionMismatchError,
-    occurrence,
 )
 from services.store.mapper import EventMapper, StreamEvent
 from services.store.saves import Appended, Key, KeyedVersions, Save
@@ -65,7 +63,8 @@ class Decided(NamedTuple):
 class OpenedItem(NamedTuple):
     """An item that an event opens, and the claim to its id."""
 
-    kind: str
+    code: str
+    """What its refusals begin with."""
     field: str
     claim: Key
     version: int
@@ -132,7 +131,7 @@ def decide_request(
         claiming(opened)
     _require_unrepeated(request, opened, work)
     after = fold(state, events)
-    context = _with_occurrence(request)
+    context = _with_occurrence(request, events)
     work.states[stream] = after
     work.events += [StreamEvent(stream, version, event, context) for version, event in enumerate(events, before + 1)]
     last = before + len(events)
@@ -173,11 +172,10 @@ def _circumstances(work: Work, read: Read, now: datetime) -> Circumstances:
 
 def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[OpenedItem]:
     for version, event in enumerate(events, first_version):
-        if type(event) in OPENS_ITEM:
-            kind, field = OPENS_ITEM[type(event)]
-            # Assignments and delegations stand side by side wherever somebody holds something.
-            space = "responsibility" if kind == "delegation" else kind
-            yield OpenedItem(kind, field, Key(ITEMS, f"{space}:{getattr(event, field)}", b""), version)
+        kind = event.about
+        if event.opens and kind is not None:
+            claim = Key(ITEMS, f"{kind.ids}:{getattr(event, kind.field)}", b"")
+            yield OpenedItem(kind.code, kind.field, claim, version)
 
 
 def _require_unrepeated(request: Request, opened: Sequence[OpenedItem], work: Work) -> None:
@@ -187,14 +185,16 @@ def _require_unrepeated(request: Request, opened: Sequence[OpenedItem], work: Wo
     taken = {(keyed.key.owner, keyed.key.key) for keyed in work.keys}
     for item in opened:
         if (item.claim.owner, item.claim.key) in taken:
-            raise Refused(f"{item.kind}.id-taken", item.field)
+            raise Refused(f"{item.code}.id-taken", item.field)
     if request.key is not None and (request.key.owner, request.key.key) in taken:
         raise KeyReusedError
 
 
-def _with_occurrence(request: Request) -> Context:
+def _with_occurrence(request: Request, events: Sequence[Event]) -> Context:
+    """The context with what the command says of itself, and with when the first event happened."""
     command, context = request.command, request.context
-    occurred_at, reason = occurrence(command), command.reason or context.reason
+    occurred_at = command.occurred_at or (events[0].instant if events else None)
+    reason = command.reason or context.reason
     if (occurred_at, reason) == (context.occurred_at, context.reason):
         return context
     return context.model_copy(update={"occurred_at": occurred_at, "reason": reason})

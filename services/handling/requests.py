@@ -2,8 +2,6 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from services.store.saves import Key
 
 ATTEMPTS = 30
 """How often a command is decided anew after others changed what it was decided on."""
-_INSTANTS = ("at", "visited_at", "fulfilled_at", "received_at", "answered_at")
 
 
 class VersionMismatchError(Exception):
@@ -89,22 +86,7 @@ def context(actor: Actor, on_behalf_of: PersonId | None = None, command: Command
         actor=actor,
         on_behalf_of=on_behalf_of,
         reason=command and command.reason,
-        occurred_at=command and occurrence(command),
+        occurred_at=command and command.occurred_at,
         # It tells commands apart, and need not be secret.
         correlation_id=UUID(int=random.getrandbits(128), version=4),
     )
-
-
-def occurrence(command: Command) -> datetime | None:
-    """When what a command is about happened in the business; none where it does not say."""
-    if command.occurred_at is not None:
-        return command.occurred_at
-    instant = _instant_of(type(command))
-    found: datetime | None = getattr(command, instant) if instant else None
-    return found
-
-
-@cache
-def _instant_of(command: type[Command]) -> str | None:
-    """The field that tells when it happened, of commands that have one of their own."""
-    return next((name for name in _INSTANTS if name in command.model_fields), None)

@@ -241,4 +241,4 @@ class CommandHandler:
         taken = self.ledger.answers(ITEMS, [item.claim.key for item in opened])
         for item in opened:
             if item.claim.key in taken:
-                raise Refused(f"{item.kind}.id-taken", item.field)
+                raise Refused(f"{item.code}.id-taken", item.field)

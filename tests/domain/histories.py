@@ -12,7 +12,7 @@ from aggregates.refusal import Refused
 from aggregates.responsibility.handovers import successor
 from commands.base import Command
 from commands.catalogue import CATALOGUE as COMMANDS
-from commands.catalogue import ResponsibilityCommand
+from commands.responsibility import ResponsibilityCommand
 from events.customer.complaints import ComplaintAssigned
 from events.responsibility import HandoverProposed
 from events.vocabulary import identifiers as ids

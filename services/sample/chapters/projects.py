@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from commands.catalogue import AcceptanceCommand
 from commands.project.acceptance import (
+    AcceptanceCommand,
     OrderRectification,
     PassSelfCheck,
     RecordAcceptance,

@@ -6,9 +6,9 @@ from typing import Any, cast
 from aggregates.circumstances import Circumstances
 from aggregates.customer import decider as customer
 from aggregates.customer.state import Customer
-from aggregates.person import directory as person
+from aggregates.person import decider as person
 from aggregates.person.state import Person
-from aggregates.policy import rules as policy
+from aggregates.policy import decider as policy
 from aggregates.policy.state import Policy
 from aggregates.project import decider as project
 from aggregates.project.state import Project

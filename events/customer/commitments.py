@@ -37,6 +37,7 @@ class CommitmentRescheduled(
     turns=(Turn(due="due_at", binding="agreed"),),
     version=2,
     upcasters={1: _without_its_instant},
+    derived=("previous_due_at",),
 ):
     """A promise got a new due time; the old one stays part of its slippage."""
 
@@ -101,7 +102,7 @@ class CommitmentCorrected(
     promised_to: PersonalLabel | None
 
 
-class CommitmentFellDue(Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at"):
+class CommitmentFellDue(Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at", noted=True):
     """A promise that was still open reached its due time."""
 
     commitment_id: CommitmentId

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Self
 
 from projections.registry import PROJECTIONS
-from services.bell import Bell
-from services.first_rules import give_first_rules
 from services.handling import CommandHandler
+from services.handling.first_rules import give_first_rules
 from services.projector.runner import Runner
 from services.projector.schema import prepare
 from services.projector.supervisor import Supervised
 from services.projector.workers import rebuild_outdated
+from services.questions.views import Views
 from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
-from services.store.notices import LOG, VIEWS, Notices
-from services.store.replica import replica_of
-from services.views import Views
+from services.store.reading.change_signal import Bell
+from services.store.reading.notices import LOG, VIEWS, Notices
+from services.store.reading.replica import replica_of
 
 DEADLINE_PAUSE = 1.0
 """Seconds at most between two looks at what fell due."""

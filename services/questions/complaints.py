@@ -13,7 +13,7 @@ from projections.complaints.clocks import Basis
 from projections.complaints.questions import HELD, ONE, ROW
 from projections.policies.questions import CALENDAR
 from services.questions.responsibility import Asked, asked
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("complaints", "responsibility", "policies")
 ComplaintStatus = Literal["open", "resolved", "closed"]

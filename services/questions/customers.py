@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from events.vocabulary.values import Tier
 from projections.customers.questions import ONE, OVERVIEW, TIERS
 from services.questions.responsibility import Asked, Holder, asked, who
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("customers", "responsibility")
 OVERVIEW_VIEWS = (*VIEWS, "commitments", "complaints", "projects", "contacts", "answers")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.views import Views
+from services.questions.views import Views
 
 
 class Names:

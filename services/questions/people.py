@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from projections.people.questions import MEMBERSHIPS, ONE
 from services.questions.responsibility import Asked, asked
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("people",)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from projections.projects.questions import ONE
 from services.questions.responsibility import Asked, Holder, asked, who
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("projects", "responsibility")
 Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]

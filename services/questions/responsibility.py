@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from events.recorded import Recorded
 from projections.responsibility import questions
 from projections.responsibility.rows import post_of
-from services.store.asking import Asking, Parameter, Row
-from services.store.reading import last_recorded
-from services.views import Moment, ViewBehindError, Views
+from services.questions.views import Moment, ViewBehindError, Views
+from services.store.reading.asking import Asking, Parameter, Row
+from services.store.reading.log_reader import last_recorded
 
 VIEW = "responsibility"
 Kind = Literal["principal", "acting"]

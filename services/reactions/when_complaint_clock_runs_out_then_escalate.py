@@ -9,8 +9,8 @@ from events.recorded import Actor
 from events.vocabulary.identifiers import ComplaintId, stream_id
 from projections.complaints.questions import RUN_OUT, RUN_OUT_LATER
 from services.handling import Request, context
+from services.questions.views import Views
 from services.reactions.pages import pages
-from services.views import Views
 
 RULE: Actor = "system:when-complaint-clock-runs-out-then-escalate@1"
 

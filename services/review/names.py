@@ -6,8 +6,8 @@ from uuid import UUID
 
 from events.vocabulary.policies import Role
 from services.language import Language, label, short_id
+from services.questions.views import Views
 from services.review.queries import NAMES
-from services.views import Views
 
 _SHORTENED_TO = 32
 

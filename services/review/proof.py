@@ -8,9 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.language import Language, describe
+from services.questions.views import Views
 from services.review import queries
 from services.review.names import Names
-from services.views import Views
 
 _CORRECTIONS = frozenset({"responsibility.corrected", "responsibility.withdrawn"})
 

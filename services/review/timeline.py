@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.questions import responsibility
 from services.questions.responsibility import Holder
+from services.questions.views import Moment
 from services.review import queries
 from services.review.axis import Axis
 from services.review.drawing import PALETTE, DrawnLane, Pen
@@ -15,7 +16,6 @@ from services.review.lanes import Coverage, lanes
 from services.review.proof import Line
 from services.review.steps import Step, step_at, steps
 from services.review.visitor import Visitor
-from services.views import Moment
 
 _LEAST = timedelta(days=30)
 _REACH = timedelta(days=400)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.store.dense import HoleInLogError, require_dense
+from services.store.reading.gap_check import HoleInLogError, require_dense
 
 
 @pytest.mark.parametrize("positions", [[], [8], [8, 9, 10]])

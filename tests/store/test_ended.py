@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 
-from services.store.appending import Step, run
-from services.store.pipeline import Pipeline
-from services.store.saves import Result
+from services.store.writing.appending import Step, run
+from services.store.writing.pipeline import Pipeline
+from services.store.writing.saves import Result
 
 pytestmark = pytest.mark.anyio
 

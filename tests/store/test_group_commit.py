@@ -10,9 +10,9 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from services.application import Zeren
-from services.store.combining import Combining
-from services.store.group_commit import ClosedError, GroupCommit
-from services.store.saves import Appended, Result, Save
+from services.store.writing.group_commit import ClosedError, GroupCommit
+from services.store.writing.leader_follower import Combining
+from services.store.writing.saves import Appended, Result, Save
 from tests.store.facts import new_stream, save
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,7 @@ from events.person.directory import PersonRegistered
 from events.recorded import Actor, Context, Recorded
 from events.vocabulary.identifiers import StreamId, event_id
 from services.store.mapper import UnreadableEventError, decode, encode
-from services.store.unopened import Unopened
+from services.store.reading.lazy_event import Unopened
 from tests.domain.strategies import ANY, Pools, instances
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from services import views as asking
 from services.application import Zeren
-from services.bell import Bell
-from services.checkpoints import Checkpoints
+from services.questions import views as asking
+from services.questions.checkpoints import Checkpoints
+from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.database import Database
-from services.views import KnownInFutureError, PositionUnknownError, ViewBehindError
+from services.store.reading.change_signal import Bell
 from tests.store.people import register
 
 WAITERS = 500

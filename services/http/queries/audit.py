@@ -17,7 +17,7 @@ from services.http.problems import ProblemError, answers
 from services.questions.audit import VIEWS, AuditEntry, AuditPage
 from services.questions.pages import Wanted, page
 from services.questions.responsibility import asked
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 router = APIRouter(
     prefix="/audit", tags=["audit"], dependencies=[Depends(identify)], responses=answers(401, 406, 422, 503)

@@ -18,7 +18,7 @@ from events.recorded import Recorded
 from services.http.asking import Opened
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers, describe, language_of
-from services.store.dense import HoleInLogError
+from services.store.reading.gap_check import HoleInLogError
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import RawCursor
 from psycopg.rows import tuple_row
 
-from services.store.appending import appending, run
-from services.store.combining import Combining
-from services.store.memory import Memory
-from services.store.saves import Answer, Appended, Clock, Key, KeyedVersions, KeyTakenError, Result, Save
-from services.store.statements import Statements
-from services.store.subscription import PollingSubscription
+from services.store.reading.subscription import PollingSubscription
+from services.store.writing.appending import appending, run
+from services.store.writing.leader_follower import Combining
+from services.store.writing.memory import Memory
+from services.store.writing.saves import Answer, Appended, Clock, Key, KeyedVersions, KeyTakenError, Result, Save
+from services.store.writing.statements import Statements
 
 __all__ = ["Answer", "Appended", "Clock", "Key", "KeyTakenError", "KeyedVersions", "LedgerRecorder", "Result", "Save"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.dense import require_dense
-from services.store.unopened import Unopened
+from services.store.reading.gap_check import require_dense
+from services.store.reading.lazy_event import Unopened
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 _POSITION, _VERSION = itemgetter(0), itemgetter(2)

@@ -16,12 +16,12 @@ from psycopg import Connection, RawCursor
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8
 
-from services.store.ended import or_ended
-from services.store.memory import Head, Memory
 from services.store.merkle import Tree, leaf, microseconds
-from services.store.packing import bigints, blobs, texts
-from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
-from services.store.statements import Statements
+from services.store.writing.memory import Head, Memory
+from services.store.writing.packing import bigints, blobs, texts
+from services.store.writing.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
+from services.store.writing.session_loss import or_ended
+from services.store.writing.statements import Statements
 
 Row = tuple[Any, ...]
 Statement = tuple[bytes, Sequence[Any]]

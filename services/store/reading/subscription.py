@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 
-from services.store.dense import require_dense
+from services.store.reading.gap_check import require_dense
 
 _SHORTEST_PAUSE = 0.005
 _LONGEST_PAUSE = 0.2

@@ -7,8 +7,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from services.store.database import Database
-from services.store.dense import HoleInLogError, require_dense
 from services.store.merkle import Tree, leaf, microseconds
+from services.store.reading.gap_check import HoleInLogError, require_dense
 
 _PAGE = 5_000
 _EVENTS = (

@@ -12,11 +12,11 @@ import psycopg
 from eventsourcing.persistence import OperationalError
 from psycopg import AsyncConnection
 
-from services.store.appending import Row, Step, Steps, advance, appending, begins_transaction
-from services.store.memory import Memory
-from services.store.pipeline import Pipeline
-from services.store.saves import Clock, Result, Save
-from services.store.statements import Statements
+from services.store.writing.appending import Row, Step, Steps, advance, appending, begins_transaction
+from services.store.writing.memory import Memory
+from services.store.writing.pipeline import Pipeline
+from services.store.writing.saves import Clock, Result, Save
+from services.store.writing.statements import Statements
 
 logger = logging.getLogger(__name__)
 

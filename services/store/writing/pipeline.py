@@ -14,7 +14,7 @@ from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
-from services.store.ended import or_ended
+from services.store.writing.session_loss import or_ended
 
 Row = tuple[Any, ...]
 

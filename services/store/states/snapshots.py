@@ -15,7 +15,7 @@ from typing import Any
 from aggregates.decider import State
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.written_state import UnreadableStateError, WrittenState, read, write
+from services.store.states.written_state import UnreadableStateError, WrittenState, read, write
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def shape_of_states() -> str:
         for name, content in _sources(files(module)):
             digest.update(f"{module}/{name} {len(content)}\n".encode() + content)
     for name in ("written_state.py", "written_items.py"):
-        digest.update((files("services.store") / name).read_bytes())
+        digest.update((files("services.store.states") / name).read_bytes())
     return digest.hexdigest()
 
 

@@ -10,8 +10,8 @@ from events.base import Event
 from events.catalogue import CATALOGUE
 from events.recorded import Context, Recorded
 from events.vocabulary.identifiers import StreamId
-from services.store.believing import reader
 from services.store.mapper import UnreadableEventError, decode, opening
+from services.store.reading.trusted_decoding import reader
 
 _CONTEXT = b',"context":'
 """Inside JSON text quotes are escaped, and a context has no part of this name: the last one is the separator."""

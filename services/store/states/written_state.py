@@ -16,7 +16,7 @@ from aggregates.decider import State, initial
 from aggregates.items import Items
 from aggregates.timeline import Interval, Timeline
 from events.vocabulary.identifiers import StreamId
-from services.store.written_items import NUMBER, ItemForm, Lines, NewLines, WrittenItems, numbers, write_items
+from services.store.states.written_items import NUMBER, ItemForm, Lines, NewLines, WrittenItems, numbers, write_items
 
 
 class UnreadableStateError(Exception):

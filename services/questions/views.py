@@ -9,10 +9,10 @@ from typing import Any
 import anyio.to_thread
 
 from projections.base import Projection
-from services.checkpoints import Checkpoints, PositionUnknownError, ViewBehindError
+from services.questions.checkpoints import Checkpoints, PositionUnknownError, ViewBehindError
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.reading import LogReader
+from services.store.reading.log_reader import LogReader
 
 __all__ = ["KnownInFutureError", "Moment", "PositionUnknownError", "ViewBehindError", "Views"]
 

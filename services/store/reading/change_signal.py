@@ -1,50 +1,50 @@
-"""A bell: threads ring it when something was recorded, tasks of event loops wait for it."""
+"""The change signal: threads give it when something was recorded, tasks of event loops wait for it."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Hearer:
-    """A task that hears the bell; what rings before it waits is not lost."""
+class Listener:
+    """A task that gets the signal; what is signalled before it waits is not lost."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._rung = asyncio.Event()
+        self._changed = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake the task, from any thread."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._rung.set)
+            self._loop.call_soon_threadsafe(self._changed.set)
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for the bell, so many seconds at most; whether it rang since the last wait."""
+        """Wait for the signal, so many seconds at most; whether it came since the last wait."""
         try:
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
+                await self._changed.wait()
         except TimeoutError:
             return False
-        self._rung.clear()
+        self._changed.clear()
         return True
 
 
-class Bell:
-    """Rung by anybody, heard by any number of tasks."""
+class ChangeSignal:
+    """Given by anybody, received by any number of tasks."""
 
     def __init__(self) -> None:
-        self._hearers: set[Hearer] = set()
+        self._listeners: set[Listener] = set()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake everybody who listens."""
-        for hearer in tuple(self._hearers):
-            hearer.ring()
+        for listener in tuple(self._listeners):
+            listener.notify()
 
     @contextmanager
-    def heard(self) -> Iterator[Hearer]:
+    def listening(self) -> Iterator[Listener]:
         """Listen within the block; entered in a task."""
-        hearer = Hearer()
-        self._hearers.add(hearer)
+        listener = Listener()
+        self._listeners.add(listener)
         try:
-            yield hearer
+            yield listener
         finally:
-            self._hearers.discard(hearer)
+            self._listeners.discard(listener)

@@ -11,7 +11,7 @@ from events.catalogue import CATALOGUE
 from events.recorded import Context, Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.mapper import UnreadableEventError, decode, opening
-from services.store.reading.trusted_decoding import reader
+from services.store.reading.trusted_decoding import trusted_decoder
 
 _CONTEXT = b',"context":'
 """Inside JSON text quotes are escaped, and a context has no part of this name: the last one is the separator."""
@@ -19,7 +19,7 @@ _PARTS = frozenset(Context.model_fields)
 _set = object.__setattr__
 
 
-class Unopened(Recorded):
+class LazyEvent(Recorded):
     """A recorded event whose event, context and data are made when somebody looks, each for itself.
 
     Only the present shape, written as we write it, waits; everything else is decoded at once.
@@ -107,19 +107,19 @@ class Unopened(Recorded):
         return decode(self.kind.event_name, self._state)
 
 
-def _event(recorded: Unopened) -> Event:
+def _event(recorded: LazyEvent) -> Event:
     try:
-        return reader(recorded.kind)(recorded.written_data)
+        return trusted_decoder(recorded.kind)(recorded.written_data)
     except ValueError:
         # Not as we write it, or not readable at all.
         return recorded.decoded()[0]
 
 
-def _context(recorded: Unopened) -> Context:
+def _context(recorded: LazyEvent) -> Context:
     try:
         return Context.model_validate_json(recorded.written_context())
     except ValueError:
         return recorded.decoded()[1]
 
 
-_MAKERS: Mapping[str, Callable[[Unopened], Any]] = {"event": _event, "context": _context}
+_MAKERS: Mapping[str, Callable[[LazyEvent], Any]] = {"event": _event, "context": _context}

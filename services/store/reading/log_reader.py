@@ -9,7 +9,7 @@ from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.reading.gap_check import require_dense
-from services.store.reading.lazy_event import Unopened
+from services.store.reading.lazy_event import LazyEvent
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 _POSITION, _VERSION = itemgetter(0), itemgetter(2)
@@ -76,6 +76,6 @@ class LogReader:
 
 def _recorded(rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:
     return [
-        Unopened(position, stream, version, name, state, recorded_at)
+        LazyEvent(position, stream, version, name, state, recorded_at)
         for position, stream, version, name, state, recorded_at in rows
     ]

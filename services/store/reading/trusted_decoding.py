@@ -1,4 +1,4 @@
-"""Reads the data of an event without the rules that were checked when it was written."""
+"""Decodes the data of an event without the rules that were checked when it was written."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ _set = object.__setattr__
 
 
 @cache
-def reader(kind: type[Event]) -> Callable[[bytes], Event]:
+def trusted_decoder(kind: type[Event]) -> Callable[[bytes], Event]:
     """What makes an event of a class from its data as JSON.
 
     Fields have to be there and of their types, and no others; an instant has to be in UTC, as we write it. How long a

@@ -20,7 +20,7 @@ from services.store.merkle import Tree, leaf, microseconds
 from services.store.writing.memory import Head, Memory
 from services.store.writing.packing import bigints, blobs, texts
 from services.store.writing.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
-from services.store.writing.session_loss import or_ended
+from services.store.writing.session_loss import as_session_loss
 from services.store.writing.statements import Statements
 
 Row = tuple[Any, ...]
@@ -78,7 +78,7 @@ def run(connection: Connection[Any], steps: Steps) -> list[Result]:
             try:
                 answers: list[list[Row]] | psycopg.Error = [_rows(cursor, statement) for statement in step]
             except psycopg.Error as error:
-                answers = or_ended(error)
+                answers = as_session_loss(error)
             step = advance(steps, answers)
         return step
 

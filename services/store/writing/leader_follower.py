@@ -21,7 +21,7 @@ class _Waiting(Generic[Asked, Answered]):
         self.awake.acquire()
 
 
-class Combining(Generic[Asked, Answered]):
+class LeaderFollowerCommit(Generic[Asked, Answered]):
     """Runs `work` for many threads together: whoever comes first works for all that came meanwhile.
 
     `most` is how many callers are served at once; `shared` tells whether an error concerns everybody alike,

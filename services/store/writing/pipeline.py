@@ -14,7 +14,7 @@ from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
-from services.store.writing.session_loss import or_ended
+from services.store.writing.session_loss import as_session_loss
 
 Row = tuple[Any, ...]
 
@@ -102,7 +102,7 @@ class Pipeline:
             case ExecStatus.TUPLES_OK:
                 sent.answer = answer
             case ExecStatus.FATAL_ERROR:
-                sent.error = or_ended(error_from_result(answer))
+                sent.error = as_session_loss(error_from_result(answer))
             case ExecStatus.PIPELINE_SYNC:
                 self._sent.popleft()
                 self._tell(sent)

@@ -11,7 +11,7 @@ from psycopg.rows import tuple_row
 
 from services.store.reading.subscription import PollingSubscription
 from services.store.writing.appending import appending, run
-from services.store.writing.leader_follower import Combining
+from services.store.writing.leader_follower import LeaderFollowerCommit
 from services.store.writing.memory import Memory
 from services.store.writing.saves import Answer, Appended, Clock, Key, KeyedVersions, KeyTakenError, Result, Save
 from services.store.writing.statements import Statements
@@ -38,7 +38,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.statements = Statements(datastore.schema, events_table_name, datastore.originator_id_type)
         self.sql_create_statements = self.statements.create
         self.memory = Memory()
-        self._combined: Combining[Save, Result] = Combining(
+        self._combined: LeaderFollowerCommit[Save, Result] = LeaderFollowerCommit(
             self._append, shared=lambda error: isinstance(error, (InterfaceError, OperationalError))
         )
 

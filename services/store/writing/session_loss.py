@@ -5,7 +5,7 @@ from psycopg import Error, OperationalError
 _SEVERITIES = {"FATAL", "PANIC"}
 
 
-def or_ended(error: Error) -> Error:
+def as_session_loss(error: Error) -> Error:
     """The error itself; an `OperationalError` where the server has ended the session with it, whatever its class.
 
     PostgreSQL ends a session that is idle in a transaction with an error that psycopg counts among the internal ones.

@@ -1,4 +1,4 @@
-"""Fills the new tables of a view from the log: folds in memory, and copies into tables that have no indexes yet."""
+"""Bulk load: fills the new tables of a view from the log, folded in memory and copied before there are indexes."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,11 +17,11 @@ GROUPS = 300_000
 """Groups of rows that are kept in memory; when there are more, rows are found by index from then on."""
 
 
-class Filling:
+class BulkLoad:
     """One view under construction in a schema of its own, whose tables were created bare.
 
     Rows that nothing changes any more are copied while the next events are folded; those that are believed stay in
-    memory until the end. The connection belongs to the filling until `finish` has returned.
+    memory until the end. The connection belongs to the load until `finish` has returned.
     """
 
     def __init__(self, connection: Connection[TupleRow], projection: Projection, schema: str) -> None:
@@ -34,14 +34,14 @@ class Filling:
         self._believed: list[tuple[Table, Row]] = []
         self._looked_through = 0
         self._indexed = False
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"filling-{projection.name}")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"bulk-load-{projection.name}")
         self._writing: Future[None] | None = None
 
     def take(self, events: Sequence[Recorded]) -> None:
         """Fold the next events of the view, and write what is finished.
 
         Raises:
-            Exception: the view cannot take an event; the filling is then useless.
+            Exception: the view cannot take an event; the load is then useless.
         """
         if self._indexed:
             self._wait()

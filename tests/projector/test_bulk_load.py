@@ -8,7 +8,7 @@ import pytest
 from projections.base import replay
 from projections.registry import PROJECTIONS
 from services.application import Zeren
-from services.projector import building, filling
+from services.projector import building, bulk_load
 from services.projector import rebuild as rebuilding
 from services.projector.rebuild import rebuild_together
 from services.projector.workers import rebuild_all
@@ -26,7 +26,7 @@ def test_rows_are_the_same_however_much_is_kept_in_memory(database_url: str, mon
         events = mixed_history(zeren, History(3))
         expected = {one.name: in_memory(replay(one, events), one) for one in PROJECTIONS}
         for groups, stretch in ((1_000_000, 10_000), (1_000_000, 70), (30, 70), (0, 70)):
-            monkeypatch.setattr(filling, "GROUPS", groups)
+            monkeypatch.setattr(bulk_load, "GROUPS", groups)
             monkeypatch.setattr(rebuilding, "BATCH", stretch)
             monkeypatch.setattr(building, "BATCH", stretch)
             reached = rebuild_together(zeren.ledger, PROJECTIONS)

@@ -60,7 +60,7 @@ def settings(topic: Topic) -> dict[str, Any]:
     }
 
 
-class Outlet:
+class OrderedProducer:
     """One producer with the events that wait for their acknowledgement.
 
     Per partition at most one batch is under way, and a batch that fails ends the producer before the next one of its

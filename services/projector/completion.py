@@ -1,4 +1,4 @@
-"""A new view that has come to the end of a long log gets the indexes that only questions and integrity need."""
+"""Completes a new view at the end of a long log: it gets the indexes that only questions and integrity need."""
 
 import logging
 
@@ -15,7 +15,7 @@ from services.store.ledger import Ledger
 logger = logging.getLogger(__name__)
 
 
-def arrive(ledger: Ledger, connection: Connection[TupleRow], projection: Projection) -> None:
+def complete_view(ledger: Ledger, connection: Connection[TupleRow], projection: Projection) -> None:
     """Complete a view; where its rows break a constraint, make it anew and park what breaks it."""
     try:
         with connection.transaction():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class _Uninterrupted:
+class _GcPause:
     """How many blocks are under way; the collector is one for the process, and so is this count."""
 
     def __init__(self) -> None:
@@ -35,4 +35,4 @@ class _Uninterrupted:
                     gc.enable()
 
 
-uninterrupted = _Uninterrupted()
+gc_paused = _GcPause()

@@ -1,14 +1,10 @@
-"""Whose turn it is to fill a topic, and how far the topic has been filled."""
+"""The lock on a topic: of several relays one fills it at a time."""
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from services.store.database import Database
-
-_SETUP = "CREATE TABLE IF NOT EXISTS zeren.relay (topic text PRIMARY KEY, position bigint NOT NULL)"
-_SETUP_LOCK = 0x5A45_5245_4E03
-_TURNS = 0x5A45_5245
+_LOCKS = 0x5A45_5245
 """The class of the advisory locks, one per topic."""
 
 _OPTIONS = (
@@ -21,29 +17,7 @@ A position need not be on disk: one that a crash of the server takes back only l
 """
 
 
-class Progress:
-    """How far the topic has been filled, as every process can see it."""
-
-    def __init__(self, database: Database, topic: str) -> None:
-        self.database = database
-        self.topic = topic
-        with database.connection() as connection, connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
-            connection.execute(_SETUP)
-
-    @property
-    def position(self) -> int:
-        """The last position up to which Kafka has acknowledged every event; 0 where it has none."""
-        rows = self.database.rows("SELECT position FROM zeren.relay WHERE topic = %(topic)s", {"topic": self.topic})
-        return int(rows[0]["position"]) if rows else 0
-
-    @property
-    def failure(self) -> None:
-        """Only the process that relays knows whether it fails."""
-        return
-
-
-class Turn:
+class TopicLock:
     """The right to fill a topic, held by one database session at a time and free as soon as that session ends.
 
     Positions are read and stored through that very session: who has lost the right cannot move them.
@@ -74,7 +48,7 @@ class Turn:
             )
         if not self.held:
             row = self._connection.execute(
-                "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_TURNS, self.topic)
+                "SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCKS, self.topic)
             ).fetchone()
             self.held = row is not None and bool(row[0])
         return self.held
@@ -104,5 +78,5 @@ class Turn:
     @property
     def _session(self) -> Connection[TupleRow]:
         if self._connection is None or not self.held:
-            raise RuntimeError(f"it is not our turn to fill {self.topic}")
+            raise RuntimeError(f"we do not hold the lock on {self.topic}")
         return self._connection

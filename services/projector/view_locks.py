@@ -1,4 +1,4 @@
-"""One process at a time keeps a view up to date: whoever holds its lock; the others stand by, and take over."""
+"""The locks on views: whoever holds one keeps the view up to date; the others stand by, and take over."""
 
 import logging
 import time
@@ -15,12 +15,12 @@ logger = logging.getLogger(__name__)
 
 RETRY = 0.25
 """Seconds between two looks whether a lock has become free."""
-_TURNS = 0x5A45_5250
+_LOCKS = 0x5A45_5250
 """The class of the advisory locks, one per view and version: another release may have rows of its own to make."""
 _TRY = "SELECT name, pg_try_advisory_lock(%s, hashtext(key)) FROM unnest(%s::text[], %s::text[]) AS view (name, key)"
 
 
-class Turn:
+class ViewLocks:
     """The locks of some views, and the connection that holds them.
 
     Whoever writes a view does so over this connection: where it is lost, so is the lock, and nothing more is written.
@@ -52,17 +52,17 @@ class Turn:
         return frozenset(self._keys) - self._held
 
     def take(self) -> frozenset[str]:
-        """The views that it is this process's turn for, after trying to get those that it is not.
+        """The views whose locks this process holds, after trying to get those that it does not hold.
 
         Raises:
-            psycopg.Error: the database is away; all turns are lost.
+            psycopg.Error: the database is away; all locks are lost.
         """
         missing = self.standing_by
         if missing and time.monotonic() >= self._next_try:
             try:
                 self._try(sorted(missing))
             except GONE:
-                self.give_up()
+                self.release()
                 raise
             self._next_try = time.monotonic() + RETRY
             self._tell()
@@ -74,7 +74,7 @@ class Turn:
                 self._url, autocommit=True, application_name="zeren-views", options="-c timezone=UTC"
             )
         keys = [self._keys[name] for name in names]
-        found = self._connection.execute(_TRY, (_TURNS, list(names), keys)).fetchall()
+        found = self._connection.execute(_TRY, (_LOCKS, list(names), keys)).fetchall()
         self._held |= {name for name, ours in found if ours}
 
     def _tell(self) -> None:
@@ -87,7 +87,7 @@ class Turn:
             else:
                 logger.warning("keeping up to date: %s", ", ".join(sorted(self._held)))
 
-    def give_up(self) -> None:
+    def release(self) -> None:
         """Let others take over."""
         connection, self._connection = self._connection, None
         self._held = frozenset()

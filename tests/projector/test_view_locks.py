@@ -22,7 +22,7 @@ from services.store.database import Database
 from services.store.ledger import Ledger
 
 with Database(sys.argv[1]) as database:
-    runner = Runner(Ledger(database), PROJECTIONS, taking_turns=True)
+    runner = Runner(Ledger(database), PROJECTIONS, locking=True)
     runner.advance()
     print(len(runner.standing_by), flush=True)
     sys.stdin.read()
@@ -32,7 +32,7 @@ with Database(sys.argv[1]) as database:
 @contextmanager
 def runner(zeren: Zeren, version: int = 1) -> Iterator[Runner]:
     """A runner of the planted view that takes turns."""
-    made = Runner(zeren.ledger, [replace(PLANTED, version=version)], taking_turns=True)
+    made = Runner(zeren.ledger, [replace(PLANTED, version=version)], locking=True)
     try:
         yield made
     finally:
@@ -70,7 +70,7 @@ def test_a_killed_process_is_followed_by_the_one_that_stands_by(database_url: st
             try:
                 assert other.stdout
                 assert other.stdout.readline() == "0\n"
-                standing = Runner(opened.ledger, opened.projections, taking_turns=True)
+                standing = Runner(opened.ledger, opened.projections, locking=True)
                 register(opened, "林晓")
                 assert standing.advance() == 0
                 assert standing.standing_by == {one.name for one in opened.projections}

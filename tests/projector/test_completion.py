@@ -42,10 +42,10 @@ def any_log_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "_LONG", 0)
 
 
-def begun(zeren: Zeren, *, taking_turns: bool = False) -> Runner:
+def begun(zeren: Zeren, *, locking: bool = False) -> Runner:
     with zeren.database.connection() as connection:
         assert prepare(connection, [NAMED]) == []
-    return Runner(zeren.ledger, [NAMED], taking_turns=taking_turns)
+    return Runner(zeren.ledger, [NAMED], locking=locking)
 
 
 def indexes(zeren: Zeren) -> set[str]:
@@ -65,10 +65,10 @@ _INDEXES = "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'view_na
 _LOOKUPS = {"names_key", "names_believed"}
 
 
-@pytest.mark.parametrize("taking_turns", [False, True], ids=["alone", "in turns"])
-def test_the_indexes_that_questions_need_are_made_at_the_end(planted: Zeren, *, taking_turns: bool) -> None:
+@pytest.mark.parametrize("locking", [False, True], ids=["alone", "in turns"])
+def test_the_indexes_that_questions_need_are_made_at_the_end(planted: Zeren, *, locking: bool) -> None:
     register(planted, "丁", "丙", "乙", "甲")
-    runner = begun(planted, taking_turns=taking_turns)
+    runner = begun(planted, locking=locking)
     assert runner.advance(2)
     assert (indexes(planted), whole(planted)) == (_LOOKUPS, False)
     runner.catch_up()

@@ -16,7 +16,7 @@ from events.person.directory import PersonRegistered
 from events.recorded import Actor, Context, Recorded
 from events.vocabulary.identifiers import StreamId, event_id
 from services.store.mapper import UnreadableEventError, decode, encode
-from services.store.reading.lazy_event import Unopened
+from services.store.reading.lazy_event import LazyEvent
 from tests.domain.strategies import ANY, Pools, instances
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -27,13 +27,13 @@ WHY: Pools = ((Actor, ACTORS), (UUID, st.uuids()), (int, st.integers(1, 1000)), 
 TRICKY = Context(actor="system", reason='"context":{},"context":{')
 
 
-def unopened(name: str, state: bytes) -> Unopened:
-    return Unopened(7, STREAM, 3, name, state, AT)
+def lazy(name: str, state: bytes) -> LazyEvent:
+    return LazyEvent(7, STREAM, 3, name, state, AT)
 
 
 def agree(name: str, state: bytes) -> None:
     event, context = decode(name, state)
-    found = unopened(name, state)
+    found = lazy(name, state)
     assert (found.kind, found.data) == (type(event), event.model_dump(mode="json"))
     assert json.loads(found.written_data) == event.model_dump(mode="json")
     assert (found.event, found.context) == (event, context)
@@ -65,7 +65,7 @@ def test_whatever_we_write_is_decoded_alike(kind: type[Event]) -> None:
 
 
 def test_nothing_is_decoded_before_somebody_looks() -> None:
-    found = unopened("person.deactivated", b'{"v":1,"data":{"since":"yesterday"},"context":{"actor":"nobody"}}')
+    found = lazy("person.deactivated", b'{"v":1,"data":{"since":"yesterday"},"context":{"actor":"nobody"}}')
     assert found.written_data == b'{"since":"yesterday"}'
     assert found.data == {"since": "yesterday"}
     with pytest.raises(UnreadableEventError):
@@ -86,7 +86,7 @@ def test_nothing_is_decoded_before_somebody_looks() -> None:
 )
 def test_what_this_release_cannot_know_is_refused_at_once(name: str, state: bytes) -> None:
     with pytest.raises(UnreadableEventError):
-        unopened(name, state)
+        lazy(name, state)
 
 
 def test_an_old_shape_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_an_old_shape_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
         label: str
 
     monkeypatch.setitem(CATALOGUE, "test.planted", Planted)
-    found = unopened("test.planted", '{"v":1,"data":{"title":"甲"},"context":{"actor":"system"}}'.encode())
+    found = lazy("test.planted", '{"v":1,"data":{"title":"甲"},"context":{"actor":"system"}}'.encode())
     assert (found.event, found.data) == (Planted(label="甲"), {"label": "甲"})
     assert found.context == Context(actor="system")
 
@@ -109,14 +109,14 @@ def test_an_old_shape_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
     ['{"since":"yesterday"}', '{"since":"2025-03-01T09:00:00"}', "{}", '{"since":null}', "[]"],
 )
 def test_data_of_another_shape_are_refused(data: str) -> None:
-    found = unopened("person.deactivated", f'{{"v":1,"data":{data},"context":{{"actor":"system"}}}}'.encode())
+    found = lazy("person.deactivated", f'{{"v":1,"data":{data},"context":{{"actor":"system"}}}}'.encode())
     with pytest.raises(UnreadableEventError):
         _ = found.event
 
 
 def test_a_field_too_many_is_refused() -> None:
     written = b'{"v":1,"data":{"since":"2025-03-01T09:00:00Z","by":"me"},"context":{"actor":"system","why":"so"}}'
-    found = unopened("person.deactivated", written)
+    found = lazy("person.deactivated", written)
     with pytest.raises(UnreadableEventError):
         _ = found.event
     with pytest.raises(UnreadableEventError):
@@ -126,7 +126,7 @@ def test_a_field_too_many_is_refused() -> None:
 def test_an_instant_of_another_offset_is_brought_to_utc() -> None:
     written = b'{"v":1,"data":{"since":"2025-03-01T17:00:00+08:00"},"context":{"actor":"system"}}'
     event, _ = decode("person.deactivated", written)
-    assert unopened("person.deactivated", written).event.model_dump_json() == event.model_dump_json()
+    assert lazy("person.deactivated", written).event.model_dump_json() == event.model_dump_json()
 
 
 def test_what_was_asked_before_it_was_recorded_is_not_asked_again() -> None:
@@ -134,13 +134,13 @@ def test_what_was_asked_before_it_was_recorded_is_not_asked_again() -> None:
     written = PersonRegistered(name="林", department=None, manager=None, skills=(), email=None, phone=None).model_copy(
         update={"name": name}
     )
-    found = unopened("person.registered", encode(written, Context(actor="system")))
+    found = lazy("person.registered", encode(written, Context(actor="system")))
     assert found.event == written
 
 
 def test_it_is_a_recorded_event() -> None:
     event, context = decode("person.deactivated", WRITTEN)
-    found: Recorded = unopened("person.deactivated", WRITTEN)
+    found: Recorded = lazy("person.deactivated", WRITTEN)
     assert Recorded(found.stream, found.version, 7, AT, found.event, found.context) == Recorded(
         STREAM, 3, 7, AT, event, context
     )

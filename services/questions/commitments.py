@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Side
 from projections.commitments.questions import ONE
-from services.questions.responsibility import Asked, asked
+from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 
 VIEWS = ("commitments", "responsibility")

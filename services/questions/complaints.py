@@ -12,7 +12,7 @@ from projections.complaints import clocks
 from projections.complaints.clocks import Basis
 from projections.complaints.questions import HELD, ONE, ROW
 from projections.policies.questions import CALENDAR
-from services.questions.responsibility import Asked, asked
+from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 
 VIEWS = ("complaints", "responsibility", "policies")

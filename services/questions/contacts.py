@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Channel, Direction
-from services.questions.responsibility import Asked
+from services.questions.asked import Asked
 
 VISIT_VIEWS = ("contacts",)
 SURVEY_VIEWS = ("answers",)

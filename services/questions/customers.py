@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Tier
 from projections.customers.questions import ONE, OVERVIEW, TIERS
-from services.questions.responsibility import Asked, Holder, asked, who
+from services.questions.asked import Asked, asked
+from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
 VIEWS = ("customers", "responsibility")

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from projections.people.questions import MEMBERSHIPS, ONE
-from services.questions.responsibility import Asked, asked
+from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 
 VIEWS = ("people",)

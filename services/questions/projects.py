@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from projections.projects.questions import ONE
-from services.questions.responsibility import Asked, Holder, asked, who
+from services.questions.asked import Asked, asked
+from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
 VIEWS = ("projects", "responsibility")

@@ -14,9 +14,9 @@ from services.http.filters import From, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
+from services.questions.asked import asked
 from services.questions.audit import VIEWS, AuditEntry, AuditPage
 from services.questions.pages import Wanted, page
-from services.questions.responsibility import asked
 from services.questions.views import Moment, Views
 
 router = APIRouter(

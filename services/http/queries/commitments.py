@@ -14,8 +14,8 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import commitments
+from services.questions.asked import asked
 from services.questions.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/commitments", tags=["commitments"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -13,6 +13,7 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import complaints
+from services.questions.asked import asked
 from services.questions.complaints import (
     Complaint,
     ComplaintAnswer,
@@ -20,7 +21,6 @@ from services.questions.complaints import (
     ComplaintPage,
     ComplaintStatus,
 )
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/complaints", tags=["complaints"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

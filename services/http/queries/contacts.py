@@ -12,6 +12,7 @@ from services.http.filters import From, OfCustomer, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
+from services.questions.asked import asked
 from services.questions.contacts import (
     SURVEY_VIEWS,
     VISIT_VIEWS,
@@ -22,7 +23,6 @@ from services.questions.contacts import (
     interaction,
     visit,
 )
-from services.questions.responsibility import asked
 
 router = APIRouter(tags=["contacts"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 

@@ -14,8 +14,8 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import customers
+from services.questions.asked import asked
 from services.questions.customers import Customer, CustomerAnswer, CustomerPage
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/customers", tags=["customers"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -12,8 +12,8 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import people
+from services.questions.asked import asked
 from services.questions.people import Person, PersonAnswer, PersonPage
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/people", tags=["people"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

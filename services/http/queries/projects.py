@@ -12,8 +12,8 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import projects
+from services.questions.asked import asked
 from services.questions.projects import Decision, Project, ProjectAnswer, ProjectPage, Stage
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/projects", tags=["projects"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
 
 from events.vocabulary.values import Side
-from projections.commitments.questions import COMMITMENTS
+from projections.customer.commitments.questions import COMMITMENTS
 from services.http.asking import Times, at
 from services.http.filters import HeldBy, OfCustomer, Overdue
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
-from services.questions import commitments
 from services.questions.asked import asked
-from services.questions.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
+from services.questions.customer import commitments
+from services.questions.customer.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
 
 router = APIRouter(
     prefix="/commitments", tags=["commitments"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

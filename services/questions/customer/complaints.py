@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 
 from events.vocabulary.values import ClockName, ComplaintChannel, Severity, Tier
 from events.vocabulary.working_calendar import WorkingCalendar
-from projections.complaints import clocks
-from projections.complaints.clocks import Basis
-from projections.complaints.questions import HELD, ONE, ROW
-from projections.policies.questions import CALENDAR
+from projections.customer.complaints import clocks
+from projections.customer.complaints.clocks import Basis
+from projections.customer.complaints.questions import HELD, ONE, ROW
+from projections.policy.rules.questions import CALENDAR
 from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 

@@ -1,4 +1,4 @@
-"""Visits, other interactions and survey answers over HTTP."""
+"""Visits and other interactions over HTTP."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -6,19 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from events.vocabulary.values import Channel
-from projections.contacts.questions import CONTACTS
-from projections.satisfaction.questions import ANSWERS
+from projections.customer.contacts.questions import CONTACTS
 from services.http.filters import From, OfCustomer, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions.asked import asked
-from services.questions.contacts import (
-    SURVEY_VIEWS,
-    VISIT_VIEWS,
+from services.questions.customer.contacts import (
+    VIEWS,
     InteractionPage,
-    SurveyAnswer,
-    SurveyPage,
     VisitPage,
     interaction,
     visit,
@@ -33,7 +29,7 @@ _Sort = Annotated[Literal["-at", "at"], Query(description="The order; `-at` show
 
 @router.get("/visits", summary="Visits")
 def visits(
-    paged: Annotated[Paging, page_of(*VISIT_VIEWS)],
+    paged: Annotated[Paging, page_of(*VIEWS)],
     customer: OfCustomer = None,
     person: _Attendee = None,
     channel: _Channel = None,
@@ -56,7 +52,7 @@ def visits(
 
 @router.get("/interactions", summary="Calls, meetings, mails and messages")
 def interactions(
-    paged: Annotated[Paging, page_of(*VISIT_VIEWS)],
+    paged: Annotated[Paging, page_of(*VIEWS)],
     customer: OfCustomer = None,
     person: _Attendee = None,
     channel: _Channel = None,
@@ -75,22 +71,3 @@ def interactions(
     }
     found, link = paged.found(CONTACTS, sort, filters, moment)
     return InteractionPage(items=[interaction(row) for row in found.rows], next=link, **asked(moment))
-
-
-@router.get("/surveys", summary="Survey answers")
-def surveys(
-    paged: Annotated[Paging, page_of(*SURVEY_VIEWS)],
-    customer: OfCustomer = None,
-    survey: Annotated[UUID | None, Query(description="Only those to this survey")] = None,
-    about_person: Annotated[UUID | None, Query(description="Only those about this person")] = None,
-    since: From = None,
-    until: To = None,
-    sort: Annotated[
-        Literal["-answered_at", "answered_at"], Query(description="The order; `-` shows the newest first")
-    ] = "-answered_at",
-) -> SurveyPage:
-    """What customers said of our service, with who served them then."""
-    moment = paged.moment()
-    filters = {"customer": customer, "survey": survey, "about_person": about_person, **between(since, until)}
-    found, link = paged.found(ANSWERS, sort, filters, moment)
-    return SurveyPage(items=[SurveyAnswer.model_validate(row) for row in found.rows], next=link, **asked(moment))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from projections.projects.questions import ONE
+from projections.project.progress.questions import ONE
 from services.questions.asked import Asked, asked
 from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views

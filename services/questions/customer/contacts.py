@@ -1,8 +1,7 @@
-"""The contacts with customers, and what they said of us in surveys."""
+"""The contacts with customers: visits and other interactions."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from pydantic import BaseModel, Field
 from events.vocabulary.values import Channel, Direction
 from services.questions.asked import Asked
 
-VISIT_VIEWS = ("contacts",)
-SURVEY_VIEWS = ("answers",)
+VIEWS = ("contacts",)
 
 
 class Visit(BaseModel):
@@ -66,34 +64,3 @@ def visit(row: Mapping[str, Any]) -> Visit:
 def interaction(row: Mapping[str, Any]) -> Interaction:
     """A row of the contacts view as an interaction."""
     return Interaction.model_validate({**row, "interaction_id": row["contact_id"]})
-
-
-class ServedBy(BaseModel):
-    """Who held which role for the customer when it answered."""
-
-    person: UUID = Field(description="Id of the person")
-    role: str = Field(description="Code of the role")
-    assignment_id: UUID = Field(description="The assignment")
-    acting: bool = Field(description="Whether the person acted for the holder")
-
-
-class SurveyAnswer(BaseModel):
-    """What a customer said of our service."""
-
-    answer_id: UUID = Field(description="Id of the answer")
-    survey_id: UUID = Field(description="The survey")
-    customer_id: UUID = Field(description="The customer")
-    answered_at: datetime = Field(description="When it answered")
-    scores: dict[str, Decimal] = Field(description="Score by dimension")
-    scale_min: Decimal = Field(description="Lowest possible score")
-    scale_max: Decimal = Field(description="Highest possible score")
-    about_person: UUID | None = Field(description="Whom it is about")
-    served_by: list[ServedBy] = Field(description="Who served the customer then, pinned when it was recorded")
-    event: UUID = Field(description="The event that says so")
-
-
-class SurveyPage(Asked):
-    """One page of survey answers."""
-
-    items: list[SurveyAnswer] = Field(description="In the asked order")
-    next: str | None = Field(description="Address of the next page; null on the last one")

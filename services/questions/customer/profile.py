@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Tier
-from projections.customers.questions import ONE, OVERVIEW, TIERS
+from projections.customer.profile.questions import ONE, OVERVIEW, TIERS
 from services.questions.asked import Asked, asked
 from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views

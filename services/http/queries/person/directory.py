@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from projections.people.questions import PEOPLE
+from projections.person.directory.questions import PEOPLE
 from services.http.asking import Times, at
 from services.http.filters import Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
-from services.questions import people
 from services.questions.asked import asked
-from services.questions.people import Person, PersonAnswer, PersonPage
+from services.questions.person import directory
+from services.questions.person.directory import Person, PersonAnswer, PersonPage
 
 router = APIRouter(
     prefix="/people", tags=["people"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -22,7 +22,7 @@ router = APIRouter(
 
 @router.get("", summary="People")
 def person_list(
-    paged: Annotated[Paging, page_of(*people.VIEWS)],
+    paged: Annotated[Paging, page_of(*directory.VIEWS)],
     search: Search = None,
     department: Annotated[
         str | None, Query(description="Only those of this department at `effective_at`", max_length=63)
@@ -42,10 +42,10 @@ def person_list(
 
 @router.get("/{id}", summary="One person", responses=answers(404))
 def person(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*people.VIEWS)]
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*directory.VIEWS)]
 ) -> PersonAnswer:
     """A person's directory entry and every department the person belonged to."""
-    found = people.person(times.views, identifier, times.moment())
+    found = directory.person(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from projections.projects.questions import PROJECTS
+from projections.project.progress.questions import PROJECTS
 from services.http.asking import Times, at
 from services.http.filters import OfCustomer, Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
-from services.questions import projects
 from services.questions.asked import asked
-from services.questions.projects import Decision, Project, ProjectAnswer, ProjectPage, Stage
+from services.questions.project import progress
+from services.questions.project.progress import Decision, Project, ProjectAnswer, ProjectPage, Stage
 
 router = APIRouter(
     prefix="/projects", tags=["projects"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -22,7 +22,7 @@ router = APIRouter(
 
 @router.get("", summary="Projects")
 def project_list(
-    paged: Annotated[Paging, page_of(*projects.VIEWS)],
+    paged: Annotated[Paging, page_of(*progress.VIEWS)],
     customer: OfCustomer = None,
     stage: Annotated[Stage | None, Query(description="Only those at this step of acceptance")] = None,
     decision: Annotated[Decision | None, Query(description="Only those that leadership decided so")] = None,
@@ -41,10 +41,10 @@ def project_list(
 
 @router.get("/{id}", summary="One project", responses=answers(404))
 def project(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*projects.VIEWS)]
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*progress.VIEWS)]
 ) -> ProjectAnswer:
     """A project and who answers for it."""
-    found = projects.project(times.views, identifier, times.moment())
+    found = progress.project(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from projections.people.questions import MEMBERSHIPS, ONE
+from projections.person.directory.questions import MEMBERSHIPS, ONE
 from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 

@@ -6,15 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 
 from events.vocabulary.values import Severity
-from projections.complaints.questions import COMPLAINTS
+from projections.customer.complaints.questions import COMPLAINTS
 from services.http.asking import Times, at
 from services.http.filters import From, HeldBy, OfCustomer, Overdue, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
-from services.questions import complaints
 from services.questions.asked import asked
-from services.questions.complaints import (
+from services.questions.customer import complaints
+from services.questions.customer.complaints import (
     Complaint,
     ComplaintAnswer,
     ComplaintClocks,

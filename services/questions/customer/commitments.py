@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Side
-from projections.commitments.questions import ONE
+from projections.customer.commitments.questions import ONE
 from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 

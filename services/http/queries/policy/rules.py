@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from projections.policies.questions import EDITIONS
+from projections.policy.rules.questions import EDITIONS
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions.asked import asked
-from services.questions.policies import VIEWS, Edition, EditionPage, PolicyName
+from services.questions.policy.rules import VIEWS, Edition, EditionPage, PolicyName
 
 router = APIRouter(
     prefix="/policies", tags=["policies"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -7,15 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 
 from events.vocabulary.values import Tier
-from projections.customers.questions import CUSTOMERS
+from projections.customer.profile.questions import CUSTOMERS
 from services.http.asking import Times, at
 from services.http.filters import Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
-from services.questions import customers
 from services.questions.asked import asked
-from services.questions.customers import Customer, CustomerAnswer, CustomerPage
+from services.questions.customer import profile
+from services.questions.customer.profile import Customer, CustomerAnswer, CustomerPage
 
 router = APIRouter(
     prefix="/customers", tags=["customers"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -26,7 +26,7 @@ _Text = Annotated[str | None, Query(description="Only those where this is so", m
 
 @router.get("", summary="Customers")
 def customer_list(
-    paged: Annotated[Paging, page_of(*customers.VIEWS)],
+    paged: Annotated[Paging, page_of(*profile.VIEWS)],
     search: Search = None,
     industry: _Text = None,
     region: _Text = None,
@@ -56,10 +56,10 @@ def customer_list(
 @router.get("/{id}", summary="One customer", responses=answers(404))
 def customer(
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],
-    times: Annotated[Times, at(*customers.OVERVIEW_VIEWS)],
+    times: Annotated[Times, at(*profile.OVERVIEW_VIEWS)],
 ) -> CustomerAnswer:
     """A customer's profile, tiers, holders, and how things stand."""
-    found = customers.customer(times.views, identifier, times.moment())
+    found = profile.customer(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
     return found

@@ -61,11 +61,7 @@ _AT_POSITION = questions.answer("coalesce($4::bigint, reached.position)")
 _AT_TIME = questions.answer(f"coalesce(({last_recorded('$4::timestamptz')}), 0)")
 """`$4`: the known time."""
 _POST_AT_POSITION = questions.answer_of_post("$3::bigint")
-_POST_AT_TIME = questions.answer_of_post(
-    # OFFSET keeps it one look-up: else it would be made wherever the known position is named.
-    "asked.known",
-    f"CROSS JOIN (SELECT coalesce(({last_recorded('$3::timestamptz')}), 0) AS known OFFSET 0) AS asked",
-)
+_POST_AT_TIME = questions.answer_of_post_at(last_recorded("$3::timestamptz"))
 """The same for one post, with `$3` in the place of `$4`."""
 
 

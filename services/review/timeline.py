@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from projections.handovers.questions import OF_ROLES
 from services.questions import responsibility
 from services.questions.responsibility import Holder
 from services.questions.views import Moment
-from services.review import queries
 from services.review.axis import Axis
 from services.review.drawing import PALETTE, DrawnLane, Pen
 from services.review.knowledge import Knowledge, Lesson, knowledge
@@ -80,7 +80,7 @@ def timeline(
     intervals = responsibility.timeline(views, subject, moment).intervals
     today = responsibility.timeline(views, subject, replace(moment, known_position=moment.position)).intervals
     holders = responsibility.who(views, subject, None, moment).holders
-    handovers = views.rows(queries.HANDOVERS, {"subject": subject, "known": moment.known_position})
+    handovers = views.rows(OF_ROLES, {"subject": subject, "known": moment.known_position})
     lessons = {line.position: line for line in visitor.proof.at(known.positions)}
     learned = _learned(known, lessons, moment)
     events = [event for holder in (*intervals, *today) for event in holder.events]

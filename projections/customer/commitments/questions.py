@@ -48,3 +48,6 @@ first; one that was kept late before anybody looked is among them."""
 
 FALLING_DUE_LATER = _falling_due("AND (due_at, commitment_id) > (%(due_at)s, %(commitment_id)s) ")
 """now, limit, and the last row of the page before → the next page."""
+
+NAME = "SELECT text AS name FROM view_commitments.commitments WHERE commitment_id = %(id)s AND known_to IS NULL"
+"""id → what was promised, as known now."""

@@ -92,3 +92,6 @@ RUN_OUT = _run_out()
 
 RUN_OUT_LATER = _run_out("AND ({due_at}, complaint_id, '{clock}') > (%(due_at)s, %(complaint_id)s, %(clock)s) ")
 """now, limit, and the last row of the page before → the next page."""
+
+NAME = "SELECT content AS name FROM view_complaints.complaints WHERE complaint_id = %(id)s AND known_to IS NULL"
+"""id → what the customer complained of, as known now."""

@@ -61,3 +61,32 @@ OVERVIEW = (
     "AND k.answered_at <= %(at)s) AS last_answer_at"
 ).format(mine="k.customer_id = %(customer)s")
 """customer, at, known → how many commitments, complaints and projects are open, and when there was contact last."""
+
+WITH_MANAGER = (
+    "SELECT customer_id, name, industry, region, registered_on, tier, manager "
+    "FROM view_customers.customers AS customer "
+    "LEFT JOIN LATERAL (SELECT tier FROM view_customers.tiers AS given "
+    "WHERE given.customer_id = customer.customer_id AND given.known_to IS NULL AND given.since <= %(at)s "
+    "ORDER BY given.since DESC, given.known_from DESC LIMIT 1) AS in_force ON true "
+    "LEFT JOIN LATERAL (SELECT person AS manager FROM view_responsibility.holdings AS holding "
+    "WHERE holding.subject = 'customer:' || customer.customer_id AND holding.role = 'account_manager' "
+    "AND holding.kind = 'principal' AND holding.known_to IS NULL AND holding.since <= %(at)s "
+    "AND (holding.until IS NULL OR holding.until > %(at)s) AND holding.involvement IN ('accountable', 'responsible') "
+    "ORDER BY holding.involvement, holding.since LIMIT 1) AS manages ON true "
+    "WHERE customer.known_to IS NULL AND (%(id)s::uuid IS NULL OR customer_id = %(id)s) "
+    "AND (%(text)s = '' OR strpos(lower(name), lower(%(text)s)) > 0) "
+    "ORDER BY array_position(ARRAY['vip', 'first', 'second'], tier), name, customer_id "
+    "LIMIT %(limit)s OFFSET %(offset)s"
+)
+"""at, id or none, text, limit, offset → customers whose name has the text in it, with tier and account manager, VIP
+first."""
+
+NAME = "SELECT name FROM view_customers.customers WHERE customer_id = %(id)s AND known_to IS NULL"
+"""id → the customer's name, as known now."""
+
+LIKE = (
+    "SELECT customer_id, name FROM view_customers.customers "
+    "WHERE known_to IS NULL AND position(lower(%(text)s) IN lower(name)) > 0 "
+    "ORDER BY lower(name) <> lower(%(text)s), name LIMIT 10"
+)
+"""text → up to ten customers whose name has the text in it, the one of just that name first."""

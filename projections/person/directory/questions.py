@@ -36,3 +36,6 @@ MEMBERSHIPS = (
     f"WHERE m.person_id = %(person)s AND {known('m')} ORDER BY m.since NULLS FIRST, m.known_from"
 )
 """person, known → every department the person belonged to, as it was known."""
+
+NAME = "SELECT name FROM view_people.people WHERE person_id = %(id)s AND known_to IS NULL"
+"""id → the person's name, as known now."""

@@ -24,3 +24,6 @@ PROJECTS = Listing(
 
 ONE = PROJECTS.one("project_id")
 """id, known → the project."""
+
+NAME = "SELECT name FROM view_projects.projects WHERE project_id = %(id)s AND known_to IS NULL"
+"""id → the project's name, as known now."""

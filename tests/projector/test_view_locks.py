@@ -31,7 +31,7 @@ with Database(sys.argv[1]) as database:
 
 @contextmanager
 def runner(zeren: Zeren, version: int = 1) -> Iterator[Runner]:
-    """A runner of the planted view that takes turns."""
+    """A runner of the planted view that takes its lock."""
     made = Runner(zeren.ledger, [replace(PLANTED, version=version)], locking=True)
     try:
         yield made
@@ -40,7 +40,7 @@ def runner(zeren: Zeren, version: int = 1) -> Iterator[Runner]:
 
 
 def take_over(standing: Runner) -> None:
-    """Go on trying until it is our turn."""
+    """Go on trying until the lock is ours."""
     deadline = time.monotonic() + 30
     while standing.standing_by:
         assert time.monotonic() < deadline, "nobody took over"

@@ -18,7 +18,7 @@ from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, ti
 from projections.coverage.uncovered import Open, open_commitment, open_complaint, uncovered
 from projections.coverage.working_time import WorkingTime, midnight
 from services.questions.attribution import holders
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies")
 _MINUTE = timedelta(minutes=1)

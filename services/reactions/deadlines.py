@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from services.handling import CommandHandler, Failure, Request
+from services.questions.views import Views
 from services.reactions import when_commitment_falls_due_then_record_it, when_complaint_clock_runs_out_then_escalate
-from services.views import Views
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from services.views import Views
+from services.questions.views import Views
 
 
 def pages(views: Views, first: str, later: str, now: datetime, limit: int) -> Iterator[list[dict[str, Any]]]:

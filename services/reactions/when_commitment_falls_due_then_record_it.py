@@ -7,10 +7,10 @@ from typing import Any
 from commands.customer.commitments import RecordCommitmentFellDue
 from events.recorded import Actor
 from events.vocabulary.identifiers import CommitmentId, stream_id
-from projections.commitments.questions import FALLING_DUE, FALLING_DUE_LATER
+from projections.customer.commitments.questions import FALLING_DUE, FALLING_DUE_LATER
 from services.handling import Request, context
+from services.questions.views import Views
 from services.reactions.pages import pages
-from services.views import Views
 
 RULE: Actor = "system:when-commitment-falls-due-then-record-it@1"
 

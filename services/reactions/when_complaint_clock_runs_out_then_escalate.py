@@ -7,10 +7,10 @@ from typing import Any
 from commands.customer.complaints import EscalateComplaint
 from events.recorded import Actor
 from events.vocabulary.identifiers import ComplaintId, stream_id
-from projections.complaints.questions import RUN_OUT, RUN_OUT_LATER
+from projections.customer.complaints.questions import RUN_OUT, RUN_OUT_LATER
 from services.handling import Request, context
+from services.questions.views import Views
 from services.reactions.pages import pages
-from services.views import Views
 
 RULE: Actor = "system:when-complaint-clock-runs-out-then-escalate@1"
 

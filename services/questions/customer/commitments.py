@@ -1,0 +1,68 @@
+"""The commitments: one each, with who holds it and how its due time moved."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from events.vocabulary.values import Side
+from projections.customer.commitments.questions import ONE
+from services.questions.asked import Asked, asked
+from services.questions.views import Moment, Views
+
+VIEWS = ("commitments", "responsibility")
+CommitmentStatus = Literal["open", "fulfilled", "waived"]
+
+
+class Reschedule(BaseModel):
+    """One move of a due time."""
+
+    event: UUID = Field(description="The event that moved it")
+    previous: datetime = Field(alias="from", description="The due time before")
+    to: datetime = Field(description="The due time after; as later corrected, where it was")
+    agreed: bool = Field(description="Whether the customer agreed")
+    recorded_at: datetime = Field(description="When the ledger learned it")
+
+
+class Commitment(BaseModel):
+    """A promise between us and a customer."""
+
+    commitment_id: UUID = Field(description="Id of the commitment")
+    customer_id: UUID = Field(description="The customer")
+    text: str = Field(description="What was promised")
+    by: Side = Field(description="Who promised: `us` or the `customer`")
+    due_at: datetime = Field(description="By when, after every reschedule")
+    first_due_at: datetime = Field(description="By when it was first promised")
+    made_at: datetime = Field(description="When it was promised")
+    promised_by: UUID | None = Field(description="Who of ours said it")
+    promised_to: str | None = Field(description="To whom it was said")
+    origin: str | None = Field(description="Where it was promised, for example `visit:ID`")
+    status: CommitmentStatus = Field(description="`open`, `fulfilled` or `waived`")
+    ended_at: datetime | None = Field(description="When it was kept or released")
+    fell_due_at: datetime | None = Field(description="The due time that passed while it was open")
+    overdue: bool = Field(description="Whether it is open past its due time at `effective_at`")
+    reschedules: list[Reschedule] = Field(description="Every move of the due time, the oldest first")
+    holders: list[UUID] = Field(
+        description="Who answers for it at `effective_at`: whoever is responsible, else the account manager"
+    )
+    events: list[UUID] = Field(description="Ids of the events that prove it")
+
+
+class CommitmentPage(Asked):
+    """One page of commitments."""
+
+    items: list[Commitment] = Field(description="In the asked order")
+    next: str | None = Field(description="Address of the next page; null on the last one")
+
+
+class CommitmentAnswer(Asked):
+    """One commitment."""
+
+    commitment: Commitment = Field(description="The commitment as it was known")
+
+
+def commitment(views: Views, identifier: UUID, moment: Moment) -> CommitmentAnswer | None:
+    """One commitment as known at the moment; none where it was not known."""
+    rows = views.rows(ONE, {"id": identifier, "at": moment.effective_at, "known": moment.known_position})
+    return CommitmentAnswer(commitment=Commitment.model_validate(rows[0]), **asked(moment)) if rows else None

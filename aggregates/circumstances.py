@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
-from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
 from commands.base import Command
@@ -17,6 +17,24 @@ _FURTHEST_EAST = timedelta(hours=14)
 """Where a day begins first."""
 
 
+class Employee(Protocol):
+    """A person, as the rules of other streams see them."""
+
+    @property
+    def registered(self) -> bool:
+        """Whether the person is in the directory."""
+        ...
+
+    @property
+    def inactive_since(self) -> datetime | None:
+        """When the person left; none who has not."""
+        ...
+
+
+def _unread(version: int) -> Event:
+    raise LookupError(f"nobody reads the event at version {version} here")
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """The world at the moment of decision."""
@@ -24,10 +42,10 @@ class Circumstances:
     now: datetime
     policy: Callable[[], Policy]
     """The company's rules."""
-    person: Callable[[PersonId], Person]
+    person: Callable[[PersonId], Employee]
     """The remembered state of a person; an empty one where nobody of that id was registered."""
     customer_exists: Callable[[CustomerId], bool]
-    recorded: Callable[[int], Event]
+    recorded: Callable[[int], Event] = _unread
     """The event at a version of the stream itself, as it was recorded."""
     actor: PersonId | None = None
     """Who gives the command; none where that is the administrator or a process of ours."""

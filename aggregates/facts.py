@@ -1,6 +1,6 @@
 """The rules for putting right what was recorded wrongly: the item is told again, with the truth in the old place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +54,12 @@ def decide(command: FactCommand, state: Any, circumstances: Circumstances, route
         if after == found.event:
             return []
         _admit(after, found, state, circumstances, command.values)
-        return list(_told_again(found, after, state, circumstances, command.values))
+        return _told_again(found, after, state, circumstances, command.values)
     if found.withdrawn:
         return []
     if type(found.event) is routes.opening:
         raise Refused("fact.opens-stream", "event")
-    return list(_told_again(found, None, state, circumstances, {}))
+    return _told_again(found, None, state, circumstances, {})
 
 
 def _found(event: EventId, state: Any, circumstances: Circumstances, routes: Routes) -> _Found:
@@ -70,7 +70,7 @@ def _found(event: EventId, state: Any, circumstances: Circumstances, routes: Rou
     if isinstance(recorded, FactEvent) or getattr(recorded, "corrects", None) is not None:
         raise Refused("fact.correction-of-correction", "event")
     of = routes.by_event[type(recorded)]
-    place = place_of(recorded.subject, of, getattr(state, of.name))
+    place = place_of(recorded.about_item, of, getattr(state, of.name))
     history = state.histories.get(place) or History((Told(version, recorded),))
     believed = next((one.event for one in history.told if one.version == version), recorded)
     return _Found(version, believed, of, place, history, version in history.withdrawn)
@@ -98,13 +98,15 @@ def _admit(after: Event, found: _Found, state: Any, circumstances: Circumstances
 
 def _at(refused: Refused, values: Mapping[str, Any]) -> Refused:
     """The refusal of another command's rule, at the field of this one."""
-    return Refused(refused.code, f"values.{refused.field}" if refused.field in values else "event", **refused.details)
+    return refused.at(f"values.{refused.field}" if refused.field in values else "event")
 
 
 def _told_again(
     found: _Found, after: Event | None, state: Any, circumstances: Circumstances, values: Mapping[str, Any]
-) -> Iterator[FactCorrected | FactWithdrawn]:
+) -> list[FactCorrected | FactWithdrawn]:
     """Tell the item from its first event on; what follows otherwise than before is put right too."""
+    following: list[FactCorrected | FactWithdrawn] = []
+    taken_back: list[FactCorrected | FactWithdrawn] = []
     of, mine = found.slice, _forgotten(found.slice, found.place, state)
     told: list[Told] = []
     opened = after is None and found.history.told[0].version == found.version
@@ -118,10 +120,13 @@ def _told_again(
         elif opened:
             event = None
         if event is None or event != one.event:
-            yield _put_right(found, one, event, state)
+            noted = event is None and one.version != found.version
+            (taken_back if noted else following).append(_put_right(found, one, event, state))
         if event is not None:
             mine = of.evolve(mine, event, one.version)
             told.append(Told(one.version, event))
+    # What a process noted goes first: nothing may be told of an item that is not there any more.
+    return taken_back + following
 
 
 def _forgotten(of: Slice, place: str, state: Any) -> Any:
@@ -133,7 +138,7 @@ def _put_right(found: _Found, one: Told, event: Event | None, state: Any) -> Fac
     fact: dict[str, Any] = {
         "corrects": event_id(state.stream, one.version),
         "version": one.version,
-        "item": one.event.subject,
+        "item": one.event.about_item,
         "history": found.history.versions(),
         "fact": one.event.event_name,
     }

@@ -39,9 +39,9 @@ class Slice:
     evolve: Callable[..., Any]
     """mine, event, version → mine after the event; never refuses."""
     settle: Callable[..., Event | None] = _as_it_is
-    """event, before, mine, told, stream, circumstances → the event with what follows from what was told before it, none where a
-    process noted what is not so; refuses what may not come next. Commands and corrections ask the same; `before` is the event as it
-    was believed until now."""
+    """event, before, mine, told, stream, circumstances → the event with what follows from what was told before it, none
+    where a process noted what is not so; refuses what may not come next. Commands and corrections ask the same;
+    `before` is the event as it was believed until now."""
     admit: Callable[..., None] = _anything
     """event, before, stream, circumstances: refuses what may not be said instead of `before`, whatever came earlier."""
     forget: Callable[..., Any] | None = None
@@ -51,7 +51,8 @@ class Slice:
     place: Callable[[str, Any], str] = _by_itself
     """subject, mine → the item together with which an item is told again."""
     correct: Callable[..., Sequence[Any] | None] | None = None
-    """command, event, stream, circumstances → what puts an event right, where the slice has events of its own for it."""
+    """command, event, stream, circumstances → what puts an event right, where the slice has events of its own for it;
+    none where it leaves that to the mechanism of all."""
 
 
 @dataclass(frozen=True)

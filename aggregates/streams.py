@@ -45,7 +45,7 @@ def evolve(state: Any, event: Event, routes: Routes) -> Any:
     mine = of.evolve(getattr(state, of.name), event, version)
     changed: dict[str, Any] = {"version": version, of.name: mine}
     if facts.is_remembered(event):
-        place = facts.place_of(event.subject, of, mine)
+        place = facts.place_of(event.about_item, of, mine)
         history = (state.histories.get(place) or _NEW).with_event(version, event)
         changed["histories"] = state.histories.put(place, history)
         _note_open(event, place, history, state, changed)

@@ -124,7 +124,7 @@ class Event(BaseModel):
         return getattr(self, self.noted) is not None if isinstance(self.noted, str) else self.noted
 
     @property
-    def subject(self) -> Subject:
+    def about_item(self) -> Subject:
         """The item that it is about as its stream names it, `commitment:ID`; `self` for the stream as a whole."""
         kind = self.about
         return SELF if kind is None or kind.whole else f"{kind.name}:{getattr(self, kind.field)}"

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from aggregates.changing import replace
+from aggregates.circumstances import Circumstances
 from aggregates.fingerprint import Fingerprint, fingerprint
 from aggregates.histories import Told
 from aggregates.refusal import Refused
 from aggregates.slices import Slice
 from commands.person.directory import DeactivatePerson, DirectoryCommand, MoveDepartment, RegisterPerson
 from events.person.directory import DirectoryEvent, PersonDeactivated, PersonMovedDepartment, PersonRegistered
-
-if TYPE_CHECKING:
-    # Circumstances know people, whose state holds this slice.
-    from aggregates.circumstances import Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Directory:
 
 
 def decide(
-    command: DirectoryCommand, mine: Directory, person: object, circumstances: "Circumstances"
+    command: DirectoryCommand, mine: Directory, person: object, circumstances: Circumstances
 ) -> list[DirectoryEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     match command:
@@ -48,7 +45,7 @@ def decide(
 
 
 def _register(
-    command: RegisterPerson, mine: Directory, person: object, circumstances: "Circumstances"
+    command: RegisterPerson, mine: Directory, person: object, circumstances: Circumstances
 ) -> list[DirectoryEvent]:
     event = PersonRegistered(
         name=command.name,
@@ -66,7 +63,7 @@ def _register(
     raise Refused("person.already-registered")
 
 
-def admit(event: DirectoryEvent, _before: DirectoryEvent, _person: object, circumstances: "Circumstances") -> None:
+def admit(event: DirectoryEvent, _before: DirectoryEvent, _person: object, circumstances: Circumstances) -> None:
     """Refuse a manager whom nobody knows."""
     if not isinstance(event, PersonDeactivated):
         circumstances.require_person(event.manager, "manager")
@@ -78,7 +75,7 @@ def settle(
     mine: Directory,
     _told: Sequence[Told],
     _person: object,
-    _circumstances: "Circumstances",
+    _circumstances: Circumstances,
 ) -> DirectoryEvent:
     """The event as it is; nobody leaves twice."""
     if isinstance(event, PersonDeactivated) and mine.inactive_since is not None:

@@ -153,8 +153,7 @@ def _corrected(
     try:
         return correct(asked, state, circumstances)
     except Refused as refused:
-        field = f"values.{refused.field}" if refused.field in command.values else "event"
-        raise Refused(refused.code, field, **refused.details) from refused
+        raise refused.at(f"values.{refused.field}" if refused.field in command.values else "event") from refused
 
 
 def _end_before(event: ResponsibilityEnded, state: Accountable) -> Any:

@@ -23,7 +23,11 @@ NEEDED = {
     *(f"complaint_status.{status}" for status in get_args(get_type_hints(Complaint)["status"])),
     *(f"handover_status.{status}" for status in get_args(HandoverStatus)),
     *(f"stage.{stage}" for stage in get_args(Stage)),
-    *(f"decision.{decision}" for part in get_args(get_type_hints(Initiation)["decision"]) for decision in get_args(part)),
+    *(
+        f"decision.{decision}"
+        for part in get_args(get_type_hints(Initiation)["decision"])
+        for decision in get_args(part)
+    ),
     *(f"holder.{kind}" for kind in ("principal", "acting")),
     *(f"attribution.{rule}" for rule in ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")),
     *(

@@ -1,6 +1,7 @@
 """What every command shares."""
 
 import re
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,6 +12,9 @@ class Command(BaseModel):
     """An order to one stream; the actor and the stream are given beside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    internal: ClassVar[bool] = False
+    """Whether only processes of ours give it, never a client."""
 
     reason: Prose | None = None
     """Why, in the actor's words."""

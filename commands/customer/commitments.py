@@ -1,5 +1,7 @@
 """Orders about promises."""
 
+from typing import ClassVar
+
 from commands.base import Command
 from events.vocabulary.identifiers import CommitmentId, PersonId
 from events.vocabulary.values import Instant, Label, Prose, Side
@@ -53,6 +55,8 @@ class CorrectCommitment(Command):
 
 class RecordCommitmentFellDue(Command):
     """Record that an open promise reached its due time (given by the deadline process)."""
+
+    internal: ClassVar[bool] = True
 
     commitment_id: CommitmentId
     due_at: Instant

@@ -71,6 +71,9 @@ class Impersonal:
 PlainLabel = Annotated[Label, Impersonal()]
 """A short text about a company or a thing."""
 
+PlainProse = Annotated[Prose, Impersonal()]
+"""A longer text about companies and things."""
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """A lower-case code of a role, department, reason or dimension."""
 
@@ -90,6 +93,9 @@ Minutes = Annotated[int, Field(ge=1, le=600_000)]
 """Working minutes."""
 
 Score = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=8, decimal_places=3)]
+Measure = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=16, decimal_places=3)]
+"""What was measured, or is aimed at, in a unit that is said beside it."""
+
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 
 
@@ -104,3 +110,10 @@ class Scale(Value):
 
     min: Score
     max: Score
+
+
+class Target(Value):
+    """What the KPI of a clause asks for."""
+
+    measure: Measure
+    unit: PlainLabel

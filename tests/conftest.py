@@ -19,6 +19,7 @@ from services.projector.schema import prepare
 from services.store import database
 from services.store.database import Database, embedded
 from services.store.ledger import Ledger
+from tests.dealing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - pytest's hooks
 from tests.guardian import watch_over
 from tests.waiting import PATIENCE
 

@@ -101,7 +101,9 @@ class CommitmentCorrected(
     promised_to: PersonalLabel | None
 
 
-class CommitmentFellDue(Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at"):
+class CommitmentFellDue(
+    Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at", turns=(Turn(noted="due_at"),)
+):
     """A promise that was still open reached its due time."""
 
     commitment_id: CommitmentId

@@ -5,10 +5,13 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from psycopg import Connection
+from psycopg.rows import TupleRow, tuple_row
+
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.dense import require_dense
+from services.store.dense import HoleInLogError, require_dense
 from services.store.unopened import Unopened
 
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
@@ -18,6 +21,10 @@ _READ_POSITIONS = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id = ANY(
 _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
     "ORDER BY originator_version LIMIT %(limit)s"
+)
+_READ_VERSIONS = (
+    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version = ANY(%(versions)s) "
+    "ORDER BY originator_version"
 )
 
 
@@ -72,6 +79,19 @@ class LogReader:
         """The last position of the log, and when it was recorded; 0 and 1970 where it is empty."""
         row = self.database.rows(_HEAD)[0]
         return int(row["size"]), row["recorded_at"]
+
+
+def read_versions(connection: Connection[TupleRow], stream: StreamId, versions: Sequence[int]) -> list[Recorded]:
+    """The events of one stream at the given versions, in their order, as a connection that is at work sees them.
+
+    Raises:
+        HoleInLogError: a version is missing.
+    """
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        rows = cursor.execute(_READ_VERSIONS, {"stream": stream, "versions": list(versions)}).fetchall()
+    if len(rows) != len(set(versions)):
+        raise HoleInLogError(f"{stream}: of {len(versions)} versions {len(rows)} are there")
+    return _recorded(rows)
 
 
 def _recorded(rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:

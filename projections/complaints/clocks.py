@@ -101,6 +101,17 @@ def clocks(complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], at: d
     return Clocks(_first_response(complaint, calendar, at), _resolution(complaint, calendar, running, at), shares)
 
 
+def ran_out(parts: Iterable[Row], at: datetime) -> bool:
+    """Whether a clock ran past its limit by an instant, by the parts of the life that it runs in: it was late."""
+    return any(
+        part["open"]
+        and part["due_at"] is not None
+        and part["since"] <= at
+        and part["due_at"] < min(part["until"] or at, at)
+        for part in parts
+    )
+
+
 def _first_response(complaint: Row, calendar: WorkingCalendar, at: datetime) -> Clock:
     received, answered = complaint["received_at"], _answered(complaint)
     end = at if answered is None else min(at, answered)

@@ -12,7 +12,7 @@ from events.lives import Life, Step, lives, steps
 from events.recorded import Recorded
 from events.vocabulary.identifiers import EventId, StreamId, event_id, stream_uuid
 from events.vocabulary.items import ITEM_KINDS, ItemKind
-from projections.base import Group, Projection, Rows, Table, Values
+from projections.base import Group, Projection, Rows, Table
 from projections.claims import require_unclaimed
 
 LIVES = Table(
@@ -48,8 +48,8 @@ LIVES = Table(
         ),
     ),
 )
-"""One row per step, `step` `ITEM/VERSION` and `item` `KIND:ID`: what was `told`, and over `[since, until)` what the item
-was from then on. A step that changes nothing, or that another one from the same instant replaces, has no `since`.
+"""One row per step, `step` `ITEM/VERSION` and `item` `KIND:ID`: what was `told`, and over `[since, until)` what the
+item was from then on. A step that changes nothing, or that another one from the same instant replaces, has no `since`.
 `open` as the kind says it, `due_at` the due time that binds, `noted` whether the ledger says already that it passed;
 `events` are those that opened the item, began this part and said its due time, with whatever put them right.
 `customer_id` is null for items of other streams."""

@@ -21,7 +21,17 @@ from services.review.proof import Proof
 from services.views import Moment
 
 COOKIE = "zeren-language"
-VIEWS = ("responsibility", "customers", "people", "projects", "commitments", "complaints", "handovers", "audit")
+VIEWS = (
+    "responsibility",
+    "customers",
+    "people",
+    "projects",
+    "commitments",
+    "complaints",
+    "handovers",
+    "lives",
+    "audit",
+)
 """The views that a page reads."""
 
 

@@ -12,7 +12,7 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import projects
-from services.questions.projects import Decision, Project, ProjectAnswer, ProjectPage, Stage
+from services.questions.projects import Decision, ProjectAnswer, ProjectPage, Stage
 from services.questions.responsibility import asked
 
 router = APIRouter(
@@ -32,11 +32,11 @@ def project_list(
     search: Search = None,
     sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
 ) -> ProjectPage:
-    """Projects with the step of acceptance they have reached."""
+    """Projects with the decision on them and the step of acceptance they had reached by `effective_at`."""
     moment = paged.moment()
     filters = {"customer": customer, "stage": stage, "decision": decision, "undecided": undecided, "search": search}
     found, link = paged.found(PROJECTS, sort, filters, moment)
-    return ProjectPage(items=[Project.model_validate(row) for row in found.rows], next=link, **asked(moment))
+    return ProjectPage(items=[projects.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One project", responses=answers(404))

@@ -15,15 +15,6 @@ def late(life: str) -> str:
     return f"({life}.open AND coalesce({life}.due_at < %(at)s, false))"
 
 
-def left(person: str, at: str, position: str) -> str:
-    """Whether somebody has left by an instant, as known at a position; all arguments are SQL expressions."""
-    return (
-        f"EXISTS (SELECT FROM view_lives.lives AS gone WHERE gone.id = {person} AND gone.kind = 'person' "
-        f"AND gone.status = 'left' AND gone.since <= {at} AND (gone.until IS NULL OR gone.until > {at}) "
-        f"AND gone.known_from <= {position} AND (gone.known_to IS NULL OR gone.known_to > {position}))"
-    )
-
-
 _SUBJECT = "CASE l.kind WHEN 'first-response' THEN 'complaint:' WHEN 'acceptance' THEN 'project:' ELSE l.kind || ':' END || l.id"
 _HANDED = (
     "(SELECT ARRAY[(e.holder ->> 'person')::uuid] FROM view_complaints.complaints AS c, "

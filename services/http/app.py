@@ -12,6 +12,7 @@ from services.http import bulk, commands, health, openapi, problems, reference
 from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import (
+    agenda,
     attribution,
     audit,
     commitments,
@@ -22,6 +23,7 @@ from services.http.queries import (
     events,
     handovers,
     kpis,
+    lives,
     people,
     policies,
     projects,
@@ -42,6 +44,8 @@ QUERIES: tuple[APIRouter, ...] = (
     commitments.router,
     complaints.router,
     handovers.router,
+    lives.router,
+    agenda.router,
     policies.router,
     audit.router,
     events.router,

@@ -14,10 +14,10 @@ from eventsourcing.persistence import StoredEvent
 from events.customer.visits import VisitRecorded
 from events.recorded import Context
 from services.store.database import Database
-from services.store.group_commit import GroupCommit
 from services.store.ledger import Ledger
 from services.store.mapper import encode
-from services.store.saves import Appended, Key, KeyedVersions, Result, Save
+from services.store.writing.group_commit import GroupCommit
+from services.store.writing.saves import Appended, Key, KeyedVersions, Result, Save
 
 LENGTH = 20
 """Events per stream."""

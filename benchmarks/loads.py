@@ -25,7 +25,7 @@ from events.recorded import Context
 from events.vocabulary.identifiers import CommitmentId, PersonId, StreamId
 from services.application import Zeren
 from services.store.mapper import encode
-from services.store.saves import Appended, Save
+from services.store.writing.saves import Appended, Save
 
 LENGTHS = (10, 100, 1_000, 10_000)
 _START = datetime(2020, 1, 1, tzinfo=UTC)

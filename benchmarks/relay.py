@@ -22,9 +22,9 @@ from services.store.database import Database
 from services.streaming.clients import connected
 from services.streaming.cloudevents import Record
 from services.streaming.log import read
-from services.streaming.outlet import settings
+from services.streaming.ordered_producer import settings
+from services.streaming.progress import Progress
 from services.streaming.topic import open_topic
-from services.streaming.turn import Progress
 
 SIZE = 40_000
 """Events, unless told otherwise."""

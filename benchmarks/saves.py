@@ -23,7 +23,7 @@ from benchmarks.machine import new_database, settle
 from benchmarks.tables import Table
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.saves import Save
+from services.store.writing.saves import Save
 
 CALLERS = (1, 16, 64, 256)
 _AIMED_AT = 64

@@ -22,7 +22,7 @@ from benchmarks.who_peers import Ask, Asked, Plain, SimpleHistory
 from benchmarks.who_server import Client, serving
 from services.application import Zeren
 from services.questions.responsibility import Question, WhoAnswer, ask
-from services.views import Views
+from services.questions.views import Views
 
 ONE = "`SELECT 1`, prepared"
 ONE_OUR_WAY = "`SELECT 1`, asked as Zeren asks"

@@ -19,7 +19,7 @@ from services.application import Zeren
 from services.projector.rebuild import rebuild
 from services.projector.runner import Runner
 from services.store.mapper import encode
-from services.store.saves import Appended, Save
+from services.store.writing.saves import Appended, Save
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=3_650)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from events.base import Event
 from events.catalogue import CATALOGUE
-from events.facts import FactCorrected, FactWithdrawn
 from events.recorded import Recorded
+from events.vocabulary.identifiers import StreamId
 from projections import restating
 from projections.restating import FACTS, Folding, Group
 from projections.tables import Table
@@ -75,12 +75,13 @@ class Projection:
 
 def replay(projection: Projection, events: Iterable[Recorded]) -> Rows:
     """Apply events in memory, from nothing: the naive fold that the database must agree with."""
-    rows, told = Rows(), list(events)
-    places = {(recorded.stream, recorded.version): recorded for recorded in told}
-    for recorded in told:
-        event = recorded.event if recorded.kind in FACTS else None
-        if isinstance(event, FactCorrected | FactWithdrawn):
-            rows.histories[recorded.position] = [places[recorded.stream, version] for version in event.history]
+    rows = Rows()
+    streams: dict[StreamId, list[Recorded]] = {}
+    for recorded in events:
+        before = streams.setdefault(recorded.stream, [])
+        if recorded.kind in FACTS:
+            rows.histories[recorded.position] = restating.history_of(recorded, before)
+        before.append(recorded)
         for table, group in projection.needs(recorded, rows):
             if not rows.knows(table, group):
                 rows.load(table, group, ())

@@ -2,17 +2,17 @@
 
 from projections.audit.rows import PROJECTION as AUDIT
 from projections.base import Projection
-from projections.commitments.rows import PROJECTION as COMMITMENTS
-from projections.complaints.rows import PROJECTION as COMPLAINTS
-from projections.contacts.rows import PROJECTION as CONTACTS
-from projections.customers.rows import PROJECTION as CUSTOMERS
+from projections.customer.commitments.rows import PROJECTION as COMMITMENTS
+from projections.customer.complaints.rows import PROJECTION as COMPLAINTS
+from projections.customer.contacts.rows import PROJECTION as CONTACTS
+from projections.customer.profile.rows import PROJECTION as CUSTOMERS
+from projections.customer.satisfaction.rows import PROJECTION as ANSWERS
 from projections.handovers.rows import PROJECTION as HANDOVERS
 from projections.lives.rows import PROJECTION as LIVES
-from projections.people.rows import PROJECTION as PEOPLE
-from projections.policies.rows import PROJECTION as POLICIES
-from projections.projects.rows import PROJECTION as PROJECTS
+from projections.person.directory.rows import PROJECTION as PEOPLE
+from projections.policy.rules.rows import PROJECTION as POLICIES
+from projections.project.progress.rows import PROJECTION as PROJECTS
 from projections.responsibility.rows import PROJECTION as RESPONSIBILITY
-from projections.satisfaction.rows import PROJECTION as ANSWERS
 
 PROJECTIONS: tuple[Projection, ...] = (
     RESPONSIBILITY,

@@ -13,6 +13,8 @@ from events.base import Event
 from events.catalogue import CATALOGUE, truth
 from events.facts import FactCorrected, FactWithdrawn
 from events.recorded import Recorded
+from events.vocabulary.identifiers import stream_uuid
+from events.vocabulary.items import ItemKind
 from projections.tables import Table
 from projections.versions import Entry, Rows, Values
 from projections.written import read
@@ -43,10 +45,26 @@ def corrected_class(recorded: Recorded) -> type[Event]:
     return CATALOGUE[event.fact]
 
 
+def history_of(recorded: Recorded, before: Iterable[Recorded]) -> list[Recorded]:
+    """Of the events before one that puts another right, those that it names, and those that put them right since.
+
+    One command may put several events right; of those that go before it, none names the others.
+    """
+    event = recorded.event
+    named = frozenset(event.history) if isinstance(event, FactCorrected | FactWithdrawn) else frozenset()
+    return [one for one in before if one.version in named or (one.kind in FACTS and _version_of(one) in named)]
+
+
+def _version_of(recorded: Recorded) -> int:
+    event = recorded.event
+    return event.version if isinstance(event, FactCorrected | FactWithdrawn) else 0
+
+
 def true_history(history: Iterable[Recorded], *corrections: Recorded) -> list[Recorded]:
     """Events about an item as they should have been recorded, in their old places; what was withdrawn is left out.
 
-    `corrections` are further ones, later than those in the history.
+    With the event that opened an item everything that is said of it is left out. `corrections` are further ones, later
+    than those in the history.
     """
     told = sorted(history, key=lambda recorded: recorded.version)
     truths: dict[int, Event | None] = {}
@@ -57,13 +75,17 @@ def true_history(history: Iterable[Recorded], *corrections: Recorded) -> list[Re
         elif isinstance(fact, FactWithdrawn):
             truths[fact.version] = None
     found: list[Recorded] = []
+    gone: set[tuple[ItemKind | None, UUID]] = set()
     for recorded in told:
         if recorded.kind in FACTS:
             continue
-        if recorded.version not in truths:
-            found.append(recorded)
-        elif (event := truths[recorded.version]) is not None:
-            found.append(_instead(recorded, event))
+        about = recorded.kind.about
+        item = about, recorded.event.item_id(about, recorded.stream) if about else stream_uuid(recorded.stream)
+        event = truths.get(recorded.version, recorded.event)
+        if event is None and recorded.kind.opens:
+            gone.add(item)
+        elif event is not None and item not in gone:
+            found.append(recorded if event is recorded.event else _instead(recorded, event))
     return found
 
 

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Self
 
 from projections.registry import PROJECTIONS
-from services.bell import Bell
-from services.first_rules import give_first_rules
 from services.handling import CommandHandler
+from services.handling.first_rules import give_first_rules
 from services.projector.runner import Runner
 from services.projector.schema import prepare
 from services.projector.supervisor import Supervised
 from services.projector.workers import rebuild_outdated
+from services.questions.views import Views
 from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
-from services.store.notices import LOG, VIEWS, Notices
-from services.store.replica import replica_of
-from services.views import Views
+from services.store.reading.change_signal import ChangeSignal
+from services.store.reading.notices import LOG, VIEWS, Notices
+from services.store.reading.replica import replica_of
 
 DEADLINE_PAUSE = 1.0
 """Seconds at most between two looks at what fell due."""
@@ -56,16 +56,16 @@ class Zeren:
         self.runner = Runner(self.ledger, self.projections)
         """Takes views forward when it is asked to."""
         kept = [one for one in self.projections if not only or one.name in only]
-        self.keeper = Runner(self.ledger, kept, taking_turns=True) if projecting else None
+        self.keeper = Runner(self.ledger, kept, locking=True) if projecting else None
         """Takes views forward in the background."""
         self.replica = replica_of(self.database, read_url) if read_url else None
         self.views = Views(self.ledger, self.projections, self.replica)
         """What questions are asked of."""
         self._own_views = Views(self.ledger, self.projections) if self.replica else self.views
         self.projector = Supervised("projector", partial(self._project, self.keeper)) if self.keeper else None
-        self.bell = Bell()
-        """Rung when something was recorded, by this process or another one."""
-        self.wakes: list[Callable[[], None]] = [self.bell.ring, *([self.projector.wake] if self.projector else [])]
+        self.changes = ChangeSignal()
+        """Given when something was recorded, by this process or another one."""
+        self.wakes: list[Callable[[], None]] = [self.changes.notify, *([self.projector.wake] if self.projector else [])]
         """Called when something was recorded."""
         self.notices = Notices(database_url, {LOG: [self._wake], VIEWS: [self._moved]}) if notify else None
         self.handler = CommandHandler(self.ledger, self._recorded)

@@ -10,7 +10,7 @@ from events.person.directory import PersonRegistered
 from events.recorded import Context
 from events.vocabulary.identifiers import StreamId, stream_id
 from services.store.mapper import EventMapper, StreamEvent
-from services.store.saves import Key, KeyedVersions, Save
+from services.store.writing.saves import Key, KeyedVersions, Save
 
 _MAPPER = EventMapper()
 

@@ -3,8 +3,8 @@
 import psycopg
 
 from services.store.database import Database
-from services.store.dense import HoleInLogError
-from services.store.verifying import verify
+from services.store.reading.gap_check import HoleInLogError
+from services.store.reading.verifying import verify
 from soak.history import Claim, Entry
 
 _ENTRIES = """

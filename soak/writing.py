@@ -23,7 +23,7 @@ from eventsourcing.utils import Environment
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.saves import Appended, KeyTakenError, Result, Save
+from services.store.writing.saves import Appended, KeyTakenError, Result, Save
 from soak.facts import new_stream, new_token, told_apart
 from soak.history import Reading
 from soak.watching import watch

@@ -16,7 +16,7 @@ from commands.base import Command
 from events.catalogue import AnyEvent
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, PersonId, StreamId, stream_id
-from services.first_rules import first_rules
+from services.handling.first_rules import first_rules
 from services.store.mapper import encode
 
 MARK = "fedcba98-7654"

@@ -25,3 +25,21 @@ ENTRIES = Listing(
     orders={"position": Order(_BY_POSITION), "-position": Order(_BY_POSITION, descending=True)},
 )
 """The audit trail in the order of the log."""
+
+_ENTRY = (
+    "SELECT event_id, position, stream, name, recorded_at, actor, on_behalf_of, reason, trust, batch, source_row, "
+    "source_recorded_at, data FROM view_audit.entries"
+)
+ENTRIES_BY_ID = f"{_ENTRY} WHERE event_id = ANY(%(ids)s) ORDER BY position"
+"""ids → entries of the audit trail, oldest first."""
+
+ENTRIES_AT = f"{_ENTRY} WHERE position = ANY(%(positions)s) ORDER BY position"
+"""positions → entries of the audit trail, oldest first."""
+
+_OF_STREAM = f"{_ENTRY} WHERE {is_text('stream', '%(stream)s')}"
+
+LATEST_ENTRIES = f"{_OF_STREAM} AND position < %(before)s ORDER BY position DESC LIMIT %(limit)s"
+"""stream, before, limit → entries of a stream below a position, newest first."""
+
+FIRST_ENTRY = f"{_OF_STREAM} ORDER BY position LIMIT 1"
+"""stream → the entry that the stream began with."""

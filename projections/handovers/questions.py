@@ -24,3 +24,18 @@ HANDOVERS = Listing(
 
 ONE = HANDOVERS.one("handover_id")
 """id, at, known → the handover."""
+
+OF_ROLES = (
+    "SELECT handover.handover_id, handover.from_person, handover.to_person, handover.effective_at, handover.status, "
+    "handover.events, holding.role FROM view_handovers.handovers AS handover "
+    "JOIN LATERAL (SELECT role, subject FROM view_responsibility.holdings "
+    "WHERE holding_id = handover.assignment_id ORDER BY known_from LIMIT 1) AS holding ON true "
+    "WHERE handover.stream = %(subject)s AND holding.subject = %(subject)s AND handover.known_from <= %(known)s "
+    "AND (handover.known_to IS NULL OR handover.known_to > %(known)s) ORDER BY handover.effective_at"
+)
+"""subject, known → handovers of the roles of a customer or project."""
+
+NAME = (
+    "SELECT from_person, to_person FROM view_handovers.handovers WHERE handover_id = %(id)s ORDER BY known_from LIMIT 1"
+)
+"""id → from whom to whom, as first recorded."""

@@ -121,7 +121,7 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
     require_unclaimed(next(iter(before.values()), None), "stream", stream)
     known_told = {known: row["told"] for known, row in before.items()} | {version: told}
     all_told = {known: known_told[known] for known in sorted(known_told)}
-    parts = {part.version: part for part in lives(_step(known, one) for known, one in all_told.items())}
+    parts = {part.version: part for part in _lived(all_told)}
     proof = _Proof(stream, all_told, parts.values())
     customer_id = stream_uuid(stream) if stream.startswith("customer:") else None
     for known, said in all_told.items():
@@ -146,6 +146,13 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
                 "events": proof.of(part) if part else [],
             },
         )
+
+
+def _lived(told: Mapping[int, Told]) -> list[Life]:
+    """The parts of a life; none once the event that opened it is withdrawn."""
+    if told[min(told)].get("withdrawn"):
+        return []
+    return lives(_step(version, one) for version, one in told.items() if not one.get("withdrawn"))
 
 
 class _Proof:

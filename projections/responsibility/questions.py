@@ -85,6 +85,12 @@ def answer_of_post(known: str, looked_up: str = "") -> str:
     )
 
 
+def answer_of_post_at(known: str) -> str:
+    """The same as known at a time; `known` looks the last position up that was recorded by then."""
+    # OFFSET keeps it one look-up: else it would be made wherever the known position is named.
+    return answer_of_post("asked.known", f"CROSS JOIN (SELECT coalesce(({known}), 0) AS known OFFSET 0) AS asked")
+
+
 _LEFT = left("person", "%(at)s", "%(known)s")
 
 TIMELINE = (
@@ -112,3 +118,14 @@ BELIEFS = (
     "WHERE subject = %(subject)s ORDER BY role, since, holding_id, known_from"
 )
 """subject → every interval of every role that was ever believed, with the positions it was believed over."""
+
+NAME_OF_ASSIGNMENT = (
+    "SELECT role, person FROM view_responsibility.holdings WHERE holding_id = %(id)s ORDER BY known_from LIMIT 1"
+)
+"""id → role and holder of an assignment, as first recorded."""
+
+NAME_OF_DELEGATION = (
+    "SELECT to_person AS person FROM view_responsibility.delegations "
+    "WHERE delegation_id = %(id)s ORDER BY known_from LIMIT 1"
+)
+"""id → who acts by a delegation, as first recorded."""

@@ -12,8 +12,8 @@ from services.cli.options import Data, open_ledger
 from services.questions import responsibility
 from services.questions.names import Names
 from services.questions.responsibility import WhoAnswer
+from services.questions.views import Moment
 from services.settings import DEFAULT_DATA
-from services.views import Moment
 
 _SUBJECT = re.compile(r"(customer|project|commitment|complaint):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

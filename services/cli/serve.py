@@ -21,8 +21,8 @@ from services.http.app import create_app
 from services.review.home import Question
 from services.review.router import review_router
 from services.settings import DEFAULT_DATA, Settings
+from services.streaming.progress import Progress
 from services.streaming.relay import Relay
-from services.streaming.turn import Progress
 
 _ALLOCATIONS = 20_000
 """Objects that come to be before the collector looks for cycles; its own default is 700."""

@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from services.cli.options import Data, open_ledger
 from services.settings import DEFAULT_DATA
-from services.store.dense import HoleInLogError
-from services.store.verifying import verify as verify_log
+from services.store.reading.gap_check import HoleInLogError
+from services.store.reading.verifying import verify as verify_log
 
 
 def verify(data: Data = DEFAULT_DATA) -> None:

@@ -28,7 +28,7 @@ from services.handling.requests import (
     VersionMismatchError,
 )
 from services.store.mapper import EventMapper, StreamEvent
-from services.store.saves import Appended, Key, KeyedVersions, Save
+from services.store.writing.saves import Appended, Key, KeyedVersions, Save
 
 ITEMS = "items"
 """Owner of the keys that make the ids of items unique in the whole ledger; no actor is called so."""

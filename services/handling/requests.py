@@ -9,7 +9,7 @@ from aggregates.refusal import Refused
 from commands.base import Command
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import EventId, PersonId, StreamId
-from services.store.saves import Key
+from services.store.writing.saves import Key
 
 ATTEMPTS = 30
 """How often a command is decided anew after others changed what it was decided on."""

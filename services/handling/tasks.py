@@ -34,8 +34,8 @@ from services.handling.requests import (
     VersionMismatchError,
 )
 from services.handling.threads import CommandHandler
-from services.store.group_commit import GroupCommit
-from services.store.saves import Appended, KeyTakenError
+from services.store.writing.group_commit import GroupCommit
+from services.store.writing.saves import Appended, KeyTakenError
 
 TOGETHER = 256
 """Commands for one stream that are recorded as one save at most."""

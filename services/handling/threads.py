@@ -20,7 +20,7 @@ from services.handling.requests import (
     VersionMismatchError,
 )
 from services.store.ledger import Ledger
-from services.store.saves import Answer, Appended, Result, Save
+from services.store.writing.saves import Answer, Appended, Result, Save
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,11 @@ from services.handling import TaskHandler
 from services.http import bulk, commands, health, openapi, problems, reference
 from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
-from services.http.queries import (
-    agenda,
-    attribution,
-    audit,
-    commitments,
-    complaints,
-    contacts,
-    coverage,
-    customers,
-    events,
-    handovers,
-    kpis,
-    lives,
-    people,
-    policies,
-    projects,
-    responsibility,
-)
+from services.http.queries import agenda, attribution, audit, coverage, events, handovers, kpis, lives, responsibility
+from services.http.queries.customer import commitments, complaints, contacts, profile, satisfaction
+from services.http.queries.person import directory
+from services.http.queries.policy import rules
+from services.http.queries.project import progress
 from services.http.question_door import QuestionDoor
 from services.settings import Settings
 
@@ -37,16 +24,17 @@ QUERIES: tuple[APIRouter, ...] = (
     attribution.router,
     coverage.router,
     kpis.router,
-    customers.router,
-    people.router,
-    projects.router,
+    profile.router,
+    directory.router,
+    progress.router,
     contacts.router,
+    satisfaction.router,
     commitments.router,
     complaints.router,
     handovers.router,
     lives.router,
     agenda.router,
-    policies.router,
+    rules.router,
     audit.router,
     events.router,
 )

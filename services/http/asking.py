@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from services.application import Zeren
 from services.http.problems import ProblemError
-from services.views import Moment, Views, asked_at
+from services.questions.views import Moment, Views, asked_at
 
 EFFECTIVE = Annotated[
     AwareDatetime | None,

@@ -18,7 +18,7 @@ from services.handling import Request as CommandRequest
 from services.http import body
 from services.http.identity import Caller, Identity
 from services.http.problems import ProblemError, answers, validation_error
-from services.store.saves import Key
+from services.store.writing.saves import Key
 
 router = APIRouter()
 

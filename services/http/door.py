@@ -13,9 +13,8 @@ from uuid import UUID
 from fastapi import FastAPI, Request
 
 from services.handling import TaskHandler
-from services.http import body, problems
+from services.http import body, identity, problems
 from services.http.commands import ON_COLLECTION, ON_STREAM, Target, answer_body
-from services.http.identity import accept
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -94,7 +93,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     asked_for: Plain = scope[_PLAIN]
     state = scope["app"].state
     try:
-        caller = accept(state.settings, asked_for.header(b"authorization"), asked_for.principal)
+        caller = identity.admit(state.settings, asked_for.header(b"authorization"), asked_for.principal)
         raw = await _read(receive)
         if raw is None:
             return

@@ -44,11 +44,11 @@ async def identify(
     Raises:
         ProblemError: 401 where there are none, or none that this release accepts.
     """
-    return accept(request.app.state.settings, authorization, x_on_behalf_of)
+    return admit(request.app.state.settings, authorization, x_on_behalf_of)
 
 
-def accept(settings: Settings, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
-    """The identity behind credentials.
+def admit(settings: Settings, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
+    """The identity behind credentials: the one gate, asked by every route and by both short ways.
 
     Raises:
         ProblemError: 401 where there are none, or none that this release accepts.

@@ -13,7 +13,7 @@ from projections.pages import Listing
 from services.http.asking import Given, Opened, Times, arrived, given
 from services.http.problems import ProblemError
 from services.questions.pages import Found, Wanted, page
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 _FIXED = ("effective_at", "known_at", "known_position")
 """What a cursor holds already."""

@@ -16,9 +16,9 @@ from starlette.exceptions import HTTPException
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem
-from services.store.dense import HoleInLogError
-from services.store.group_commit import ClosedError
-from services.views import KnownInFutureError, PositionUnknownError, ViewBehindError
+from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
+from services.store.reading.gap_check import HoleInLogError
+from services.store.writing.group_commit import ClosedError
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,7 @@ from urllib.parse import unquote
 
 from fastapi import Request
 
-from services.http import problems
-from services.http.identity import accept
+from services.http import identity, problems
 from services.questions.responsibility import Question, ask_soon
 
 Scope = MutableMapping[str, Any]
@@ -64,7 +63,7 @@ class QuestionDoor:
         state = scope["app"].state
         credentials = headers.get(b"authorization")
         try:
-            accept(state.settings, None if credentials is None else credentials.decode("latin-1"), None)
+            identity.admit(state.settings, None if credentials is None else credentials.decode("latin-1"), None)
             answer = (await ask_soon(state.zeren.views, question)).model_dump_json().encode()
         except problems.OURS as error:
             found = problems.describe(error, problems.language_of(Request(scope)))

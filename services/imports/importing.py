@@ -14,7 +14,7 @@ from services.imports.report import Report
 from services.imports.sorting import Keyed, Place, in_order
 from services.imports.tables import Row, SourceFile
 from services.imports.values import Reader, RowValues
-from services.store.recorder import KeyedVersions, Save
+from services.store.writing.recorder import KeyedVersions, Save
 
 BATCH = 500
 """Rows that are recorded in one transaction."""

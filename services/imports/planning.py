@@ -21,7 +21,7 @@ from services.imports.templates import render, render_all
 from services.imports.tracking import NOBODY, recorded_holder, succession, superseded
 from services.imports.values import Reader, RowValues
 from services.store.ledger import Ledger
-from services.store.recorder import Key
+from services.store.writing.recorder import Key
 
 Place = tuple[int, str, str]
 """Track, stream, subject."""

@@ -9,9 +9,10 @@ from psycopg.rows import TupleRow
 from events.facts import FactCorrected, FactWithdrawn
 from events.recorded import Recorded
 from projections.base import FACTS, Projection, Row, Rows, Table
+from projections.restating import history_of
 from projections.tables import kind_of
 from services.projector.packing import HEADER, TRAILER, packed, packed_entries
-from services.store.reading import read_versions
+from services.store.reading.log_reader import read_item
 
 
 def load(
@@ -60,7 +61,8 @@ def recall(connection: Connection[TupleRow], recorded: Recorded, rows: Rows) -> 
     """Read all events about the item that an event puts right: they are few, and so are such events."""
     event = recorded.event
     if isinstance(event, FactCorrected | FactWithdrawn):
-        rows.histories[recorded.position] = read_versions(connection, recorded.stream, event.history)
+        found = read_item(connection, recorded.stream, event.history, recorded.version)
+        rows.histories[recorded.position] = history_of(recorded, found)
 
 
 def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:

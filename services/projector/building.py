@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from events.recorded import Recorded
 from projections.base import Projection, Rows
 from services.projector import batch
-from services.projector.filling import Filling
+from services.projector.bulk_load import BulkLoad
 from services.projector.parking import GONE, park, take_each
 from services.projector.schema import create, create_bare
 from services.store.ledger import Ledger
@@ -33,7 +33,7 @@ class Building:
         self._parking = parking
         with connection.transaction():
             create_bare(connection, projection, self.schema)
-        self._filling: Filling | None = Filling(connection, projection, self.schema)
+        self._bulk_load: BulkLoad | None = BulkLoad(connection, projection, self.schema)
 
     def fill(self, ledger: Ledger, events: Sequence[Recorded], last: int) -> None:
         """Take those of the next events that the view reads; they end at position `last`.
@@ -41,11 +41,11 @@ class Building:
         Raises:
             Exception: the view cannot take an event, and its stream is not to be parked.
         """
-        if self._filling is None:
+        if self._bulk_load is None:
             self._take(events)
         else:
             try:
-                self._filling.take(events)
+                self._bulk_load.take(events)
             except GONE:
                 raise
             except Exception:
@@ -67,9 +67,9 @@ class Building:
 
     def finish(self, ledger: Ledger) -> None:
         """Create the indexes, and go on to the head of the log as it is now."""
-        if self._filling is not None:
+        if self._bulk_load is not None:
             try:
-                self._filling.finish()
+                self._bulk_load.finish()
             except GONE:
                 raise
             except Exception:
@@ -110,6 +110,6 @@ class Building:
 
     def close(self) -> None:
         """Give the connection back."""
-        if self._filling is not None:
-            self._filling.close()
-            self._filling = None
+        if self._bulk_load is not None:
+            self._bulk_load.close()
+            self._bulk_load = None

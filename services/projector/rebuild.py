@@ -9,8 +9,8 @@ from psycopg.rows import TupleRow
 from projections.base import Projection
 from services.projector.building import BATCH, Building
 from services.projector.comparing import compare, sample
+from services.projector.gc_pause import gc_paused
 from services.projector.routing import Routing
-from services.projector.uninterrupted import uninterrupted
 from services.store.ledger import Ledger
 
 _LAST_STRETCH = 500
@@ -54,7 +54,7 @@ def rebuild_together(
         Exception: a view cannot take an event.
     """
     reached: dict[str, int] = {}
-    with uninterrupted(), ExitStack() as held:
+    with gc_paused(), ExitStack() as held:
         building: list[Building] = []
         for projection in sorted(projections, key=lambda one: one.name):
             connection = held.enter_context(ledger.database.connection())

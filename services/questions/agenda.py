@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from services.language import Language, label
+from services.questions.asked import Asked
 from services.questions.lives import VIEWS as LIVES
 from services.questions.lives import Life
-from services.questions.responsibility import Asked
 
 VIEWS = (*LIVES, "people")
 Why = Literal["overdue", "due", "waiting"]

@@ -11,8 +11,9 @@ from projections.attribution import items, questions
 from projections.attribution.holders import Row
 from projections.attribution.items import Holders, Item, Part
 from projections.attribution.rules import Charge, Rule, Uncharged, charge, joined, rounded
-from services.questions.responsibility import Asked, Kind, asked
-from services.views import Moment, Views
+from services.questions.asked import Asked, asked
+from services.questions.responsibility import Kind
+from services.questions.views import Moment, Views
 
 VIEWS = ("responsibility", "commitments", "complaints", "contacts", "answers")
 ItemKind = Literal["commitment", "complaint", "visit", "interaction", "survey-answer"]

@@ -15,13 +15,13 @@ from projections.attribution import items
 from projections.attribution import questions as facts
 from projections.attribution.holders import ACCOUNT_MANAGER, Holding, Row, layers
 from projections.coverage import questions
-from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, tier_at
 from projections.coverage.leaving import Left, divided, left_of, present
+from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, tier_at
 from projections.coverage.uncovered import Open, open_spans, uncovered
 from projections.coverage.working_time import WorkingTime, midnight
 from projections.lives.questions import LEFT, OPEN_SPANS
 from services.questions.attribution import holders
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies", "lives")
 _MINUTE = timedelta(minutes=1)

@@ -26,7 +26,7 @@ from projections.kpis.periods import Days, months, weeks
 from projections.kpis.scopes import Scope, Scoped, Weighed
 from services.questions.attribution import holders
 from services.questions.coverage import all_known, grouped
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 VIEWS = ("responsibility", "customers", "people", "contacts", "commitments", "complaints", "answers", "policies")
 

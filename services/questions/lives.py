@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.questions.responsibility import Asked
+from services.questions.asked import Asked
 
 VIEWS = ("lives", "responsibility", "complaints", "handovers")
 

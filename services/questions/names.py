@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from services.views import Views
+from projections.customer.profile import questions as customers
+from projections.person.directory import questions as people
+from services.questions.views import Views
 
 
 class Names:
@@ -14,15 +16,11 @@ class Names:
 
     def person(self, identifier: UUID | str) -> str:
         """The name of a person."""
-        return self._name(
-            "SELECT name FROM view_people.people WHERE person_id = %(id)s AND known_to IS NULL", identifier
-        )
+        return self._name(people.NAME, identifier)
 
     def customer(self, identifier: UUID | str) -> str:
         """The name of a customer."""
-        return self._name(
-            "SELECT name FROM view_customers.customers WHERE customer_id = %(id)s AND known_to IS NULL", identifier
-        )
+        return self._name(customers.NAME, identifier)
 
     def actor(self, actor: str) -> str:
         """The name of an actor: a person's name, else the rule or system as it is."""
@@ -31,12 +29,7 @@ class Names:
 
     def customers_like(self, text: str) -> dict[UUID, str]:
         """Up to ten customers whose name is, or else holds, a text."""
-        rows = self._views.rows(
-            "SELECT customer_id, name FROM view_customers.customers "
-            "WHERE known_to IS NULL AND position(lower(%(text)s) IN lower(name)) > 0 "
-            "ORDER BY lower(name) <> lower(%(text)s), name LIMIT 10",
-            {"text": text},
-        )
+        rows = self._views.rows(customers.LIKE, {"text": text})
         exact = [row for row in rows if row["name"].casefold() == text.casefold()]
         return {row["customer_id"]: row["name"] for row in exact or rows}
 

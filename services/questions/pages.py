@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from projections.pages import Listing
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 
 @dataclass(frozen=True, slots=True)

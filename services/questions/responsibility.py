@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 from events.recorded import Recorded
 from projections.responsibility import questions
 from projections.responsibility.rows import post_of
-from services.store.asking import Asking, Parameter, Row
-from services.store.reading import last_recorded
-from services.views import Moment, ViewBehindError, Views
+from services.questions.asked import Asked, asked
+from services.questions.views import Moment, ViewBehindError, Views
+from services.store.reading.asking import Asking, Parameter, Row
+from services.store.reading.log_reader import last_recorded
 
 VIEW = "responsibility"
 Kind = Literal["principal", "acting"]
@@ -39,14 +40,6 @@ class Leaver(Holder):
 
     left_since: datetime = Field(description="When the person left")
     left_events: list[UUID] = Field(description="Ids of the events that prove it")
-
-
-class Asked(BaseModel):
-    """The moment that an answer is true for."""
-
-    effective_at: datetime = Field(description="The instant in the business that was asked about")
-    known_position: int = Field(description="What had been recorded up to this log position was taken into account")
-    position: int = Field(description="The log position that the view had reached")
 
 
 class WhoAnswer(Asked):
@@ -83,11 +76,7 @@ _AT_POSITION = questions.answer("coalesce($4::bigint, reached.position)")
 _AT_TIME = questions.answer(f"coalesce(({last_recorded('$4::timestamptz')}), 0)")
 """`$4`: the known time."""
 _POST_AT_POSITION = questions.answer_of_post("$3::bigint")
-_POST_AT_TIME = questions.answer_of_post(
-    # OFFSET keeps it one look-up: else it would be made wherever the known position is named.
-    "asked.known",
-    f"CROSS JOIN (SELECT coalesce(({last_recorded('$3::timestamptz')}), 0) AS known OFFSET 0) AS asked",
-)
+_POST_AT_TIME = questions.answer_of_post_at(last_recorded("$3::timestamptz"))
 """The same for one post, with `$3` in the place of `$4`."""
 
 
@@ -301,15 +290,6 @@ def _change(recorded: Recorded) -> Change:
         reason=recorded.context.reason,
         data=recorded.event.model_dump(mode="json"),
     )
-
-
-def asked(moment: Moment) -> dict[str, Any]:
-    """The fields of `Asked` for a moment."""
-    return {
-        "effective_at": moment.effective_at,
-        "known_position": moment.known_position,
-        "position": moment.position,
-    }
 
 
 def _holders(rows: Iterable[dict[str, Any]]) -> list[Holder]:

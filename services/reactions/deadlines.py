@@ -8,9 +8,9 @@ from typing import Any
 from events.vocabulary.items import COMMITMENT, COMPLAINT, FIRST_RESPONSE
 from projections.lives.questions import PASSING, PASSING_LATER
 from services.handling import CommandHandler, Failure, Request
+from services.questions.views import Views
 from services.reactions import when_commitment_falls_due_then_record_it, when_complaint_clock_runs_out_then_escalate
 from services.reactions.pages import pages
-from services.views import Views
 
 logger = logging.getLogger(__name__)
 

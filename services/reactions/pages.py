@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.views import Views
+from services.questions.views import Views
 
 
 def pages(views: Views, first: str, later: str, asked: Mapping[str, Any], limit: int) -> Iterator[list[dict[str, Any]]]:

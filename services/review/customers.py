@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.review import queries
+from projections.customer.profile.questions import WITH_MANAGER
 from services.review.visitor import Visitor
 
 
@@ -14,4 +14,4 @@ def customers(
     """Customers with tier and account manager of this moment, as known now."""
     at = datetime.now(UTC)
     parameters = {"at": at, "id": identifier, "text": text, "limit": limit, "offset": offset}
-    return visitor.zeren.views.rows(queries.CUSTOMERS, parameters)
+    return visitor.zeren.views.rows(WITH_MANAGER, parameters)

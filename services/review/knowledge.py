@@ -9,7 +9,7 @@ from uuid import UUID
 
 from projections.responsibility import questions
 from services.questions.responsibility import Holder
-from services.views import Views
+from services.questions.views import Views
 
 
 @dataclass(frozen=True, slots=True)

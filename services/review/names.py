@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from events.vocabulary.policies import Role
+from projections.names import NAMES
 from services.language import Language, label, short_id
-from services.review.queries import NAMES
-from services.views import Views
+from services.questions.views import Views
 
 _SHORTENED_TO = 32
 

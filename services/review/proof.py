@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from projections.audit import questions
 from services.language import Language, describe
-from services.review import queries
+from services.questions.views import Views
 from services.review.names import Names
-from services.views import Views
 
 _CORRECTIONS = frozenset({"responsibility.corrected", "responsibility.withdrawn"})
 
@@ -49,19 +49,19 @@ class Proof:
 
     def of(self, events: Iterable[UUID]) -> dict[UUID, Line]:
         """Event id → line, oldest first."""
-        return {line.id: line for line in self._lines(queries.ENTRIES_BY_ID, ids=list(dict.fromkeys(events)))}
+        return {line.id: line for line in self._lines(questions.ENTRIES_BY_ID, ids=list(dict.fromkeys(events)))}
 
     def at(self, positions: Iterable[int]) -> list[Line]:
         """The lines at positions of the log, oldest first."""
-        return self._lines(queries.ENTRIES_AT, positions=list(positions))
+        return self._lines(questions.ENTRIES_AT, positions=list(positions))
 
     def latest(self, stream: str, before: int, limit: int) -> list[Line]:
         """The lines of a stream below a position, newest first."""
-        return self._lines(queries.LATEST_ENTRIES, stream=stream, before=before, limit=limit)
+        return self._lines(questions.LATEST_ENTRIES, stream=stream, before=before, limit=limit)
 
     def first(self, stream: str) -> Line | None:
         """The line that a stream began with; none where nothing is known of it."""
-        return next(iter(self._lines(queries.FIRST_ENTRY, stream=stream)), None)
+        return next(iter(self._lines(questions.FIRST_ENTRY, stream=stream)), None)
 
     def _lines(self, query: str, **parameters: Any) -> list[Line]:
         return [self._line(row) for row in self.views.rows(query, parameters)]

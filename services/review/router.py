@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from services.application import Zeren
+from services.questions.views import PositionUnknownError, ViewBehindError
 from services.review import assets
 from services.review.customer import customer_page
 from services.review.home import Question, home_page
@@ -15,7 +16,6 @@ from services.review.rendering import Page, render
 from services.review.visitor import PageError, Visitor, language_of
 from services.review.who import who_page
 from services.settings import Settings
-from services.views import PositionUnknownError, ViewBehindError
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from projections.handovers.questions import OF_ROLES
 from services.questions import responsibility
 from services.questions.responsibility import Holder
-from services.review import queries
+from services.questions.views import Moment
 from services.review.axis import Axis
 from services.review.drawing import PALETTE, DrawnLane, Pen
 from services.review.knowledge import Knowledge, Lesson, knowledge
@@ -15,7 +16,6 @@ from services.review.lanes import Coverage, lanes
 from services.review.proof import Line
 from services.review.steps import Step, step_at, steps
 from services.review.visitor import Visitor
-from services.views import Moment
 
 _LEAST = timedelta(days=30)
 _REACH = timedelta(days=400)
@@ -80,7 +80,7 @@ def timeline(
     intervals = responsibility.timeline(views, subject, moment).intervals
     today = responsibility.timeline(views, subject, replace(moment, known_position=moment.position)).intervals
     holders = responsibility.who(views, subject, None, moment).holders
-    handovers = views.rows(queries.HANDOVERS, {"subject": subject, "known": moment.known_position})
+    handovers = views.rows(OF_ROLES, {"subject": subject, "known": moment.known_position})
     lessons = {line.position: line for line in visitor.proof.at(known.positions)}
     learned = _learned(known, lessons, moment)
     events = [event for holder in (*intervals, *today) for event in holder.events]

@@ -15,10 +15,10 @@ from events.vocabulary.identifiers import COMPANY_POLICY, stream_id
 from events.vocabulary.policies import Role
 from services.application import Zeren
 from services.language import SHANGHAI, Language, negotiate
+from services.questions.views import Moment
 from services.review.instants import UnreadableInstantError, read_instant
 from services.review.names import Names
 from services.review.proof import Proof
-from services.views import Moment
 
 COOKIE = "zeren-language"
 VIEWS = (

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from projections.names import SUBJECTS
 from services.questions import responsibility
 from services.questions.responsibility import Difference, Holder, WhoAnswer
-from services.review import queries
 from services.review.knowledge import knowledge
 from services.review.proof import Line
 from services.review.rendering import Page
@@ -32,7 +32,7 @@ class Side:
 
 def who_page(visitor: Visitor) -> Page:
     """The form, and the answer once there is a question; a form that cannot be read comes back with what is wrong."""
-    choices = visitor.zeren.views.rows(queries.SUBJECTS, {"limit": _CHOICES})
+    choices = visitor.zeren.views.rows(SUBJECTS, {"limit": _CHOICES})
     subject, role = visitor.asked("subject"), visitor.asked("role")
     if subject and subject not in {one["subject"] for one in choices} and _SUBJECT.fullmatch(subject):
         name = visitor.names.subject(subject)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from commands.policy.rules import PublishServiceLevels
 from events.vocabulary.policies import Level
 from events.vocabulary.values import Severity, Tier
-from services.first_rules import first_rules
+from services.handling.first_rules import first_rules
 from services.sample.days import Days, midnight
 
 _FIRST = next(rule.levels for rule in first_rules() if isinstance(rule, PublishServiceLevels))

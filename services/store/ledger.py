@@ -13,16 +13,16 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.dense import require_dense
-from services.store.group_commit import WRITER_OPTIONS, GroupCommit
 from services.store.layout import lay_out
 from services.store.mapper import EventMapper
-from services.store.reading import LogReader
-from services.store.recorder import Answer, Clock, LedgerRecorder
-from services.store.snapshots import CREATE as CREATE_SNAPSHOTS
-from services.store.snapshots import Snapshots
-from services.store.unopened import Unopened
-from services.store.verifying import plant_tree
+from services.store.reading.gap_check import require_dense
+from services.store.reading.lazy_event import LazyEvent
+from services.store.reading.log_reader import LogReader
+from services.store.reading.verifying import plant_tree
+from services.store.states.snapshots import CREATE as CREATE_SNAPSHOTS
+from services.store.states.snapshots import Snapshots
+from services.store.writing.group_commit import WRITER_OPTIONS, GroupCommit
+from services.store.writing.recorder import Answer, Clock, LedgerRecorder
 
 SCHEMA = "zeren"
 LOG = "log"
@@ -144,7 +144,7 @@ class Ledger(Application[str]):
             stream, version = StreamId(row["originator_id"]), row["originator_version"]
             require_dense(states[stream].version, [version])
             # Only what a state remembers is decoded: the event, never its context.
-            read = Unopened(row["notification_id"], stream, version, row["topic"], row["state"], row["recorded_at"])
+            read = LazyEvent(row["notification_id"], stream, version, row["topic"], row["state"], row["recorded_at"])
             states[stream] = evolve(states[stream], read.event)
         for state in states.values():
             if state.version:

@@ -6,9 +6,9 @@ from typing import Any
 from eventsourcing.persistence import ProcessRecorder, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 
-from services.store.appending import appending_in_transaction, run
-from services.store.recorder import LedgerRecorder, until_known
-from services.store.saves import Appended, Save
+from services.store.writing.appending import appending_in_transaction, run
+from services.store.writing.recorder import LedgerRecorder, until_known
+from services.store.writing.saves import Appended, Save
 
 
 class LedgerProcessRecorder(PostgresTrackingRecorder, LedgerRecorder, ProcessRecorder):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
-from services.store.dense import require_dense
+from services.store.reading.gap_check import require_dense
 from services.streaming.cloudevents import Record
 from services.streaming.stored import record_of
 

@@ -8,7 +8,7 @@ from services.application import database_url
 from services.settings import DEFAULT_DATA, Settings, SettingsError
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.notices import LOG, Notices
+from services.store.reading.notices import LOG, Notices
 from services.streaming.relay import Relay
 
 

@@ -10,9 +10,10 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from services.projector.supervisor import Supervised
 from services.store.ledger import Ledger
 from services.streaming.log import ReadingAhead
-from services.streaming.outlet import EventTooLargeError, NotAcknowledgedError, Outlet
+from services.streaming.ordered_producer import EventTooLargeError, NotAcknowledgedError, OrderedProducer
+from services.streaming.progress import Progress
 from services.streaming.topic import Topic, open_topic
-from services.streaming.turn import Progress, Turn
+from services.streaming.topic_lock import TopicLock
 
 logger = logging.getLogger(__name__)
 
@@ -46,17 +47,17 @@ class Relay:
         topic: str,
         *,
         patience: float = PATIENCE,
-        outlet: Callable[[str, Topic], Outlet] = Outlet,
+        producer: Callable[[str, Topic], OrderedProducer] = OrderedProducer,
     ) -> None:
         self.ledger = ledger
         self._servers = servers
         self._topic = topic
         self._patience = patience
-        self._make_outlet = outlet
+        self._make_producer = producer
         self._progress = Progress(ledger.database, topic)
-        self._turn = Turn(ledger.database.url, topic)
+        self._lock = TopicLock(ledger.database.url, topic)
         self._log = ReadingAhead(ledger.database, BATCH)
-        self._outlet: Outlet | None = None
+        self._producer: OrderedProducer | None = None
         self._sent = 0
         self._moved_at = time.monotonic()
         self._supervised = Supervised(f"relay to {topic}", self._step)
@@ -82,8 +83,8 @@ class Relay:
 
     @property
     def active(self) -> bool:
-        """Whether it is this relay's turn."""
-        return self._turn.held
+        """Whether this relay holds the lock on the topic."""
+        return self._lock.held
 
     @property
     def position(self) -> int:
@@ -100,10 +101,10 @@ class Relay:
         return self._supervised.failure or self._slow()
 
     def _slow(self) -> str | None:
-        outlet, quiet = self._outlet, time.monotonic() - self._moved_at
-        if outlet is None or not outlet.waiting or quiet < SLOW:
+        producer, quiet = self._producer, time.monotonic() - self._moved_at
+        if producer is None or not producer.waiting or quiet < SLOW:
             return None
-        return f"no acknowledgement from Kafka for {quiet:.0f} s, {outlet.waiting} events wait"
+        return f"no acknowledgement from Kafka for {quiet:.0f} s, {producer.waiting} events wait"
 
     def _step(self) -> bool:
         try:
@@ -113,58 +114,60 @@ class Relay:
             raise
 
     def _advance(self) -> bool:
-        if not self._turn.take():
+        if not self._lock.take():
             return False
-        outlet = self._outlet or self._open()
-        sent = self._send_more(outlet)
-        return self._collect(outlet) or sent or outlet.waiting > 0
+        producer = self._producer or self._open()
+        sent = self._send_more(producer)
+        return self._collect(producer) or sent or producer.waiting > 0
 
-    def _open(self) -> Outlet:
+    def _open(self) -> OrderedProducer:
         topic = open_topic(self._servers, self._topic)
-        position = self._turn.position()
+        position = self._lock.position()
         if topic.taken < position:
             # It was deleted, or its broker lost records: every acknowledged event took a place of its own.
             logger.warning("topic %s has taken %d records, not %d: sending all", topic.name, topic.taken, position)
             position = 0
-            self._turn.store(position)
-        self._outlet = self._make_outlet(self._servers, topic)
+            self._lock.store(position)
+        self._producer = self._make_producer(self._servers, topic)
         self._sent = position
-        return self._outlet
+        return self._producer
 
-    def _send_more(self, outlet: Outlet) -> bool:
-        if outlet.waiting > BATCH:
+    def _send_more(self, producer: OrderedProducer) -> bool:
+        if producer.waiting > BATCH:
             return False
-        if not outlet.waiting:
+        if not producer.waiting:
             self._moved_at = time.monotonic()
         before = self._sent
         for position, record in self._log.page(before):
             try:
-                outlet.send(position, record)
+                producer.send(position, record)
             except EventTooLargeError:
-                if outlet.waiting:
+                if producer.waiting:
                     break  # those before it are acknowledged first
                 raise
             self._sent = position
         return self._sent > before
 
-    def _collect(self, outlet: Outlet) -> bool:
-        position = outlet.acknowledged(WAIT)
+    def _collect(self, producer: OrderedProducer) -> bool:
+        position = producer.acknowledged(WAIT)
         if position is not None:
-            self._turn.store(position)
+            self._lock.store(position)
             self._moved_at = time.monotonic()
-        elif outlet.waiting and time.monotonic() - self._moved_at > self._patience:
-            raise NoProgressError(f"no acknowledgement for {self._patience:g} s: {outlet.waiting} events are sent anew")
+        elif producer.waiting and time.monotonic() - self._moved_at > self._patience:
+            raise NoProgressError(
+                f"no acknowledgement for {self._patience:g} s: {producer.waiting} events are sent anew"
+            )
         return position is not None
 
     def _await_the_rest(self) -> None:
         deadline = time.monotonic() + FAREWELL
-        while self._outlet and self._outlet.waiting and time.monotonic() < deadline:
-            self._collect(self._outlet)
+        while self._producer and self._producer.waiting and time.monotonic() < deadline:
+            self._collect(self._producer)
 
     def _let_go(self) -> None:
-        outlet, self._outlet = self._outlet, None
+        producer, self._producer = self._producer, None
         try:
-            if outlet is not None:
-                outlet.close()
+            if producer is not None:
+                producer.close()
         finally:
-            self._turn.release()
+            self._lock.release()

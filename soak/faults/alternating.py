@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.saves import Appended, Result, Save
+from services.store.writing.saves import Appended, Result, Save
 from soak.facts import new_stream, new_token, told_apart
 from soak.history import Attempt, History
 from soak.log import stored

@@ -20,7 +20,7 @@ from events.responsibility import ResponsibilityCorrected, ResponsibilityWithdra
 from events.vocabulary.identifiers import InteractionId, StreamId
 from services.application import Zeren
 from services.handling import Request
-from services.store.verifying import verify
+from services.store.reading.verifying import verify
 
 SIZE = 6_000
 

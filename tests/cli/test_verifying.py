@@ -6,7 +6,7 @@ from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
 from services.store.ledger import Ledger
 from services.store.merkle import Tree
-from services.store.verifying import verify
+from services.store.reading.verifying import verify
 from tests.cli.running import run
 from tests.store.facts import new_stream, save
 

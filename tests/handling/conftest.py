@@ -11,7 +11,7 @@ from commands.base import Command
 from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, stream_id
 from services.application import Zeren
 from services.handling import Outcome, Request, TaskHandler, context
-from services.store.saves import Key
+from services.store.writing.saves import Key
 from tests.handling.words import register_customer, register_person
 
 

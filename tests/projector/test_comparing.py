@@ -8,7 +8,7 @@ import pytest
 from events.recorded import Recorded
 from projections.base import Projection, Row, Rows, Table
 from services.application import Zeren
-from services.projector import filling
+from services.projector import bulk_load
 from services.projector import rebuild as rebuilding
 from services.projector.comparing import MismatchError
 from services.projector.packing import packed
@@ -55,7 +55,7 @@ def test_a_batch_path_that_writes_other_rows_is_found(
     planted: Zeren, monkeypatch: pytest.MonkeyPatch, sabotage: object
 ) -> None:
     before = company(planted)
-    monkeypatch.setattr(filling, "packed", sabotage)
+    monkeypatch.setattr(bulk_load, "packed", sabotage)
     with pytest.raises(MismatchError, match=r"view planted: .* the old view stays in use"):
         rebuild(planted.ledger, PLANTED)
     assert shown(planted) == before

@@ -12,7 +12,7 @@ from aggregates.policy.state import Policy
 from commands.base import Command
 from events.base import Event
 from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, PersonId, StreamId, stream_id
-from services.first_rules import first_rules
+from services.handling.first_rules import first_rules
 from services.sample.story import Entry
 
 POLICY = stream_id("policy", COMPANY_POLICY)

@@ -10,7 +10,7 @@ from events.catalogue import CATALOGUE
 from events.customer.commitments import CommitmentFellDue
 from events.customer.interactions import InteractionLogged
 from events.customer.visits import VisitRecorded
-from services.first_rules import chinese_working_calendar
+from services.handling.first_rules import chinese_working_calendar
 from services.sample.chapters import breach, leave, mistaken, vacancy
 from services.sample.days import SHANGHAI, Days, midnight
 from services.sample.whole import story

@@ -10,7 +10,7 @@ import pytest
 from psycopg import DataError, OperationalError
 from psycopg.errors import DivisionByZero
 
-from services.store.asking import Asking
+from services.store.reading.asking import Asking
 
 ECHO = "SELECT $1::text, $2::bigint, $3::timestamptz"
 SLEEP = "SELECT $1::text FROM pg_sleep($2::float8)"

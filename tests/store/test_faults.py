@@ -17,11 +17,11 @@ from commands.person.directory import RegisterPerson
 from events.vocabulary.identifiers import stream_id
 from services.application import Zeren
 from services.handling import Request, context
-from services.store import group_commit as group_commit_module
-from services.store import recorder as recorder_module
 from services.store.database import Database, embedded_url
 from services.store.ledger import Ledger
-from services.store.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
+from services.store.writing import group_commit as group_commit_module
+from services.store.writing import recorder as recorder_module
+from services.store.writing.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
 from soak.wire import Wire
 from tests.store.facts import new_stream, save
 

@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from services.store import recorder as recorder_module
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.saves import Appended
+from services.store.writing import recorder as recorder_module
+from services.store.writing.saves import Appended
 from soak.disks import why_no_tmpfs
 from soak.facts import new_stream, save
 from soak.faults import full_disk

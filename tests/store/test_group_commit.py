@@ -10,9 +10,9 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from services.application import Zeren
-from services.store.combining import Combining
-from services.store.group_commit import ClosedError, GroupCommit
-from services.store.saves import Appended, Result, Save
+from services.store.writing.group_commit import ClosedError, GroupCommit
+from services.store.writing.leader_follower import LeaderFollowerCommit
+from services.store.writing.saves import Appended, Result, Save
 from tests.store.facts import new_stream, save
 
 pytestmark = pytest.mark.anyio
@@ -195,7 +195,9 @@ def test_an_error_that_concerns_everybody_is_met_once_by_each() -> None:
         go_on.wait(5)
         raise ConnectionError
 
-    combined: Combining[int, int] = Combining(work, shared=lambda error: isinstance(error, ConnectionError))
+    combined: LeaderFollowerCommit[int, int] = LeaderFollowerCommit(
+        work, shared=lambda error: isinstance(error, ConnectionError)
+    )
     met: list[Exception] = []
 
     def ask() -> None:
@@ -228,7 +230,7 @@ def test_nobody_takes_the_end_of_the_leading_thread_for_an_answer() -> None:
         followed.wait(10)
         raise SystemExit
 
-    combined: Combining[int, int] = Combining(work, shared=lambda _error: False)
+    combined: LeaderFollowerCommit[int, int] = LeaderFollowerCommit(work, shared=lambda _error: False)
     told: list[object] = []
 
     def ask() -> None:

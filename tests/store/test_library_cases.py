@@ -18,7 +18,7 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 
 from services.store.process import LedgerProcessRecorder
-from services.store.recorder import LedgerRecorder
+from services.store.writing.recorder import LedgerRecorder
 
 # The same module has cases for ciphers, which want a package that nothing of ours needs.
 _no_cipher = ModuleType("eventsourcing.cipher")

@@ -8,10 +8,10 @@ from eventsourcing.persistence import IntegrityError
 
 from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
-from services.store import memory
 from services.store.ledger import Ledger
-from services.store.memory import Memory
-from services.store.saves import Appended
+from services.store.writing import memory
+from services.store.writing.memory import Memory
+from services.store.writing.saves import Appended
 from tests.store.facts import new_stream, save
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from services.application import Zeren
-from services.store import notices
-from services.store.notices import LOG, VIEWS, Notices
+from services.store.reading import notices
+from services.store.reading.notices import LOG, VIEWS, Notices
 from tests.store.people import register
 
 _OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'zeren-notices'"
@@ -134,8 +134,8 @@ def test_a_process_wakes_the_projector_and_the_questions_of_others(
         # Without notices both would look again in an hour.
         monkeypatch.setattr(projector_job, "_longest", 3_600.0)
         monkeypatch.setattr("services.projector.supervisor.SHORTEST", 3_600.0)
-        monkeypatch.setattr("services.checkpoints._SHORTEST", 3_600.0)
-        monkeypatch.setattr("services.checkpoints._LONGEST", 3_600.0)
+        monkeypatch.setattr("services.questions.checkpoints._SHORTEST", 3_600.0)
+        monkeypatch.setattr("services.questions.checkpoints._LONGEST", 3_600.0)
         time.sleep(1.0)
         for _ in range(5):
             position = register(api)

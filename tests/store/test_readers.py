@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from services.application import Zeren
-from services.store.dense import HoleInLogError
 from services.store.ledger import Ledger
-from services.store.recorder import Appended
+from services.store.reading.gap_check import HoleInLogError
+from services.store.writing.recorder import Appended
 from tests.store.facts import new_stream, save
 
 _LATER = (

@@ -8,13 +8,13 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from services.application import Zeren
-from services.store.appending import appending
 from services.store.database import Database
 from services.store.ledger import Ledger, SkippingReadersError
-from services.store.memory import Head, Memory
 from services.store.merkle import Tree
-from services.store.recorder import Appended, Key, KeyedVersions, KeyTakenError, Save
-from services.store.statements import Statements
+from services.store.writing.appending import appending
+from services.store.writing.memory import Head, Memory
+from services.store.writing.recorder import Appended, Key, KeyedVersions, KeyTakenError, Save
+from services.store.writing.statements import Statements
 from tests.store.facts import new_stream, save, stored
 
 

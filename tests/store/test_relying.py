@@ -7,7 +7,7 @@ from eventsourcing.persistence import IntegrityError
 
 from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
-from services.store.saves import Appended, Save
+from services.store.writing.saves import Appended, Save
 from tests.store.facts import new_stream, save
 
 pytestmark = pytest.mark.anyio

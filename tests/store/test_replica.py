@@ -13,11 +13,11 @@ from psycopg.conninfo import make_conninfo
 
 from services.application import Zeren
 from services.http.app import create_app
+from services.questions.views import ViewBehindError
 from services.settings import Settings
 from services.store.database import Database, NoDatabaseError, UnsafeDatabaseError
-from services.store.dense import HoleInLogError
-from services.store.replica import replica_of
-from services.views import ViewBehindError
+from services.store.reading.gap_check import HoleInLogError
+from services.store.reading.replica import replica_of
 from soak.cluster import Cluster, cluster, folder_for_servers, give, run
 from tests.http.client import Api
 from tests.store.people import register
@@ -111,7 +111,7 @@ def test_questions_go_to_the_replica_and_commands_to_the_primary(pair: Pair) -> 
 
 
 def test_a_replica_that_is_behind_answers_late_and_never_wrongly(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.views.PATIENCE", 0.5)
+    monkeypatch.setattr("services.questions.views.PATIENCE", 0.5)
     with opened(pair) as (zeren, api):
         lin = api.person("林晓")
         api.ask(f"people/{lin}")
@@ -181,7 +181,7 @@ def test_whoever_may_only_read_can_tell_a_replica(pair: Pair) -> None:
 
 
 def test_a_replica_that_does_not_catch_up_is_not_begun_with(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.store.replica.PATIENCE", 0.2)
+    monkeypatch.setattr("services.store.reading.replica.PATIENCE", 0.2)
     url, read_url = pair.urls
     with opened(pair):
         pass

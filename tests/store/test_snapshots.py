@@ -20,9 +20,9 @@ from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
 from services.store.ledger import Ledger
 from services.store.mapper import EventMapper, StreamEvent
-from services.store.recorder import Appended, Save
-from services.store.snapshots import EVERY
-from services.store.written_state import UnreadableStateError, read, write
+from services.store.states.snapshots import EVERY
+from services.store.states.written_state import UnreadableStateError, read, write
+from services.store.writing.recorder import Appended, Save
 from tests.domain.given import REGISTERED
 from tests.domain.histories import LAW, ORDERS, START, decided, live_through
 from tests.domain.people import HUADONG, on

@@ -4,7 +4,7 @@ import psycopg
 
 from services.store.database import Database
 from services.store.ledger import Ledger
-from services.store.saves import Appended
+from services.store.writing.saves import Appended
 from soak.facts import new_stream, save
 
 

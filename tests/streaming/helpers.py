@@ -19,7 +19,7 @@ from events.recorded import Context
 from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, VisitId, stream_id
 from services.store.ledger import Ledger
 from services.store.mapper import encode
-from services.store.recorder import Appended, Save
+from services.store.writing.recorder import Appended, Save
 
 LIN = PersonId(UUID("00000000-0000-4000-8000-000000000001"))
 CUSTOMERS = [stream_id("customer", CustomerId(UUID(int=number))) for number in range(1, 13)]

@@ -6,7 +6,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]
 from kafka.future import Future  # type: ignore[import-untyped]
 
 from services.store.ledger import Ledger
-from services.streaming.outlet import Outlet
+from services.streaming.ordered_producer import OrderedProducer
 from services.streaming.topic import Topic
 from tests.streaming.conftest import MakeRelay
 from tests.streaming.helpers import eventually, visits
@@ -51,8 +51,8 @@ def test_it_stops_before_a_gap_and_begins_again_there_when_the_gap_stays(
         producers.append(HandDriven(**settings))
         return producers[-1]
 
-    def outlet(to: str, topic: Topic) -> Outlet:
-        return Outlet(to, topic, make)
+    def producer(to: str, topic: Topic) -> OrderedProducer:
+        return OrderedProducer(to, topic, make)
 
     visits(ledger, 10)
     filled = relaying(servers)
@@ -60,7 +60,7 @@ def test_it_stops_before_a_gap_and_begins_again_there_when_the_gap_stays(
     filled.stop()
     with ledger.database.connection() as connection:
         connection.execute("DELETE FROM zeren.relay")
-    relay = relaying(servers, outlet=outlet)
+    relay = relaying(servers, producer=producer)
     eventually(lambda: producers and len(producers[0].sent) == 10)
     first = producers[0]
     for sent in first.sent:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from services.store.dense import HoleInLogError
 from services.store.ledger import Ledger
+from services.store.reading.gap_check import HoleInLogError
 from services.streaming.log import ReadingAhead
 from tests.streaming.helpers import visits
 

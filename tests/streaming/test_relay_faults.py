@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from services.store.ledger import Ledger
-from services.streaming.turn import Progress
+from services.streaming.progress import Progress
 from tests.streaming.conftest import MakeRelay
 from tests.streaming.helpers import eventually, logged, positions_by_key, read_with_kcat, visits
 

@@ -21,7 +21,6 @@ from events.responsibility import (
 )
 from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
-
 from services.store.mapper import EventMapper, StreamEvent
 from services.store.saves import Appended, Save
 
@@ -116,7 +115,9 @@ def _together(one: Recorded, recorded: Recorded) -> bool:
 
 def lapse(zeren: Zeren, events: list[Recorded]) -> None:
     """Let a handover that nobody answered lapse."""
-    answered = {getattr(one.event, "handover_id", None) for one in events if not isinstance(one.event, HandoverProposed)}
+    answered = {
+        getattr(one.event, "handover_id", None) for one in events if not isinstance(one.event, HandoverProposed)
+    }
     for one in events:
         if isinstance(one.event, HandoverProposed) and one.event.handover_id not in answered:
             plant(zeren, one.stream, HandoverLapsed(handover_id=one.event.handover_id))

@@ -33,8 +33,8 @@ from events.vocabulary.identifiers import (
 from events.vocabulary.policies import CadenceRule, Level
 from events.vocabulary.values import Scale
 from services.application import Zeren
-from services.first_rules import chinese_working_calendar
 from services.handling import Failure, Request, context
+from services.handling.first_rules import chinese_working_calendar
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAYS = 300

@@ -12,9 +12,9 @@ from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, Stream
 from projections.pages import Listing
 from services.application import Zeren
 from services.handling import Failure, Outcome, Request, context
+from services.questions.views import Moment
 from services.store.mapper import EventMapper, StreamEvent
-from services.store.saves import Appended, Save
-from services.views import Moment
+from services.store.writing.saves import Appended, Save
 from tests.domain.people import NAMES
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from projections.audit import questions
 from projections.audit.questions import ENTRIES
 from projections.audit.rows import ITEMS
 from services.application import Zeren
-from services.review import queries
 
 SIZE = 20_000
 LARGE = 200
@@ -31,8 +31,8 @@ ASKED: dict[str, Any] = {
 }
 QUESTIONS = {
     **{name: ENTRIES.query([name], "-position") for name in ("stream", "item", "actor", "name")},
-    "latest": queries.LATEST_ENTRIES,
-    "first": queries.FIRST_ENTRY,
+    "latest": questions.LATEST_ENTRIES,
+    "first": questions.FIRST_ENTRY,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.complaints.clocks import Clocks, clocks
+from projections.customer.complaints.clocks import Clocks, clocks
 from tests.domain.company import CALENDAR
 from tests.domain.people import LIN, WANG, ZHAO, ZHOU, on
 

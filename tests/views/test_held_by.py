@@ -17,8 +17,8 @@ from events.vocabulary.identifiers import (
     CustomerId,
     PersonId,
 )
-from projections.commitments.questions import COMMITMENTS
-from projections.complaints.questions import COMPLAINTS
+from projections.customer.commitments.questions import COMMITMENTS
+from projections.customer.complaints.questions import COMPLAINTS
 from projections.pages import Listing
 from services.application import Zeren
 from tests.domain.people import HUADONG, LIN, WANG, on

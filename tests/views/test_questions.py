@@ -39,13 +39,13 @@ from events.vocabulary.identifiers import (
     VisitId,
 )
 from projections.audit.questions import ENTRIES
-from projections.commitments import questions as commitments
-from projections.complaints import questions as complaints
-from projections.contacts.questions import CONTACTS
-from projections.customers import questions as customers
+from projections.customer.commitments import questions as commitments
+from projections.customer.complaints import questions as complaints
+from projections.customer.contacts.questions import CONTACTS
+from projections.customer.profile import questions as customers
 from projections.handovers.questions import HANDOVERS
-from projections.people import questions as people
-from projections.policies.questions import EDITIONS
+from projections.person.directory import questions as people
+from projections.policy.rules.questions import EDITIONS
 from services.application import Zeren
 from tests.domain.people import BINHAI, HUADONG, LIN, WANG, ZHAO, on
 from tests.views.recording import Book, person_actor

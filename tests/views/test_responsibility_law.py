@@ -19,7 +19,7 @@ from events.responsibility import (
 )
 from services.application import Zeren
 from services.questions import responsibility
-from services.views import Moment
+from services.questions.views import Moment
 from tests.views.histories import DAYS, ROLES, START, History, record
 
 QUESTIONS = 10_000

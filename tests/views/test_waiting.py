@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from services import views as asking
 from services.application import Zeren
-from services.bell import Bell
-from services.checkpoints import Checkpoints
+from services.questions import views as asking
+from services.questions.checkpoints import Checkpoints
+from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.database import Database
-from services.views import KnownInFutureError, PositionUnknownError, ViewBehindError
+from services.store.reading.change_signal import ChangeSignal
 from tests.store.people import register
 
 WAITERS = 500
@@ -169,15 +169,15 @@ def test_whoever_left_is_forgotten(quiet: Zeren) -> None:
     assert not checkpoints._waiting  # noqa: SLF001 - as above
 
 
-def test_a_bell_that_rings_before_somebody_waits_is_heard() -> None:
-    bell = Bell()
+def test_a_signal_that_comes_before_somebody_waits_is_not_lost() -> None:
+    signal = ChangeSignal()
 
-    async def hear() -> list[bool]:
-        with bell.heard() as hearer:
-            await asyncio.to_thread(bell.ring)
-            heard = [await hearer.wait(5), await hearer.wait(0.01)]
-        bell.ring()
-        return heard
+    async def listen() -> list[bool]:
+        with signal.listening() as listener:
+            await asyncio.to_thread(signal.notify)
+            came = [await listener.wait(5), await listener.wait(0.01)]
+        signal.notify()
+        return came
 
-    assert asyncio.run(hear()) == [True, False]
-    bell.ring()
+    assert asyncio.run(listen()) == [True, False]
+    signal.notify()

@@ -15,7 +15,7 @@ from services.http.problems import answers, language_of
 from services.http.queries.lives import OfKind
 from services.questions import agenda
 from services.questions.agenda import AgendaPage
-from services.questions.responsibility import asked
+from services.questions.asked import asked
 
 router = APIRouter(
     prefix="/agenda", tags=["agenda"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -14,10 +14,10 @@ from services.http.filters import From, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
+from services.questions.asked import asked
 from services.questions.audit import VIEWS, AuditEntry, AuditPage
 from services.questions.pages import Wanted, page
-from services.questions.responsibility import asked
-from services.views import Moment, Views
+from services.questions.views import Moment, Views
 
 router = APIRouter(
     prefix="/audit", tags=["audit"], dependencies=[Depends(identify)], responses=answers(401, 406, 422, 503)

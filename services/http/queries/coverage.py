@@ -13,7 +13,7 @@ from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import coverage
 from services.questions.coverage import GapsAnswer, OverlapsAnswer, Part, Window
-from services.views import Moment
+from services.questions.views import Moment
 
 router = APIRouter(
     prefix="/responsibility",

@@ -18,7 +18,7 @@ from events.recorded import Recorded
 from services.http.asking import Opened
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers, describe, language_of
-from services.store.dense import HoleInLogError
+from services.store.reading.gap_check import HoleInLogError
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ async def stream(
 
     async def messages(position: int) -> AsyncIterator[ServerSentEvent]:
         pause = _SHORTEST
-        with zeren.bell.heard() as bell:
+        with zeren.changes.listening() as changes:
             while not ending.is_set() and not await request.is_disconnected():
                 try:
                     found = await run_in_threadpool(zeren.views.reader.read, position, _BATCH)
@@ -140,6 +140,6 @@ async def stream(
                         event=recorded.event.event_name,
                     )
                     position = recorded.position
-                pause = _SHORTEST if found or await bell.wait(pause) else min(pause * 2, _LONGEST)
+                pause = _SHORTEST if found or await changes.wait(pause) else min(pause * 2, _LONGEST)
 
     return EventSourceResponse(messages(after), ping=15, shutdown_event=ending, shutdown_grace_period=_GRACE)

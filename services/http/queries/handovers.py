@@ -9,8 +9,8 @@ from projections.handovers.questions import HANDOVERS
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
+from services.questions.asked import asked
 from services.questions.handovers import VIEWS, Handover, HandoverPage, HandoverStatus
-from services.questions.responsibility import asked
 
 router = APIRouter(
     prefix="/handovers", tags=["handovers"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)

@@ -10,8 +10,8 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions import lives
+from services.questions.asked import asked
 from services.questions.lives import LifePage
-from services.questions.responsibility import asked
 
 router = APIRouter(prefix="/lives", tags=["lives"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 

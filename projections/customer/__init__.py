@@ -1,0 +1,1 @@
+"""What the customer streams say, as views: one package per slice."""

@@ -1,0 +1,1 @@
+"""What the person streams say, as views."""

@@ -1,0 +1,1 @@
+"""What the policy stream says, as views."""

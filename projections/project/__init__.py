@@ -1,0 +1,1 @@
+"""What the project streams say, as views."""

@@ -1,0 +1,1 @@
+"""Queries about the company's rules."""

@@ -1,0 +1,1 @@
+"""States kept beside the log, so that long streams open fast."""

@@ -62,6 +62,7 @@ LIVES = Listing(
     row="l",
     filters={
         "at": effective("l"),
+        "id": "l.id = %(id)s",
         "kind": "l.kind = %(kind)s",
         "status": "l.status = %(status)s",
         "open": "l.open = %(open)s",

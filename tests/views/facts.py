@@ -22,7 +22,7 @@ from events.responsibility import (
 from events.vocabulary.identifiers import StreamId
 from services.application import Zeren
 from services.store.mapper import EventMapper, StreamEvent
-from services.store.saves import Appended, Save
+from services.store.writing.saves import Appended, Save
 
 _HELD = (ResponsibilityAssigned, ResponsibilityEnded, ResponsibilityCorrected, ResponsibilityWithdrawn)
 _DELEGATED = (DelegationGranted, DelegationRevoked)

@@ -13,6 +13,7 @@ from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions import responsibility
+from services.questions.asked import asked as at_moment
 from services.questions.responsibility import Difference, Leaver, LeaverPage, Portfolio, Question, Timeline, WhoAnswer
 
 router = APIRouter(
@@ -60,7 +61,7 @@ def leavers(
     moment = paged.moment()
     found, link = paged.found(LEAVERS, "person", {"person": person, "subject": subject}, moment)
     items = [Leaver.model_validate(row) for row in found.rows]
-    return LeaverPage(items=items, next=link, **responsibility.asked(moment))
+    return LeaverPage(items=items, next=link, **at_moment(moment))
 
 
 @router.get("/portfolio", summary="What a person held")

@@ -36,7 +36,7 @@ def project_list(
     moment = paged.moment()
     filters = {"customer": customer, "stage": stage, "decision": decision, "undecided": undecided, "search": search}
     found, link = paged.found(PROJECTS, sort, filters, moment)
-    return ProjectPage(items=[projects.shown(row, moment) for row in found.rows], next=link, **asked(moment))
+    return ProjectPage(items=[progress.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One project", responses=answers(404))

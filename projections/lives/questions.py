@@ -77,11 +77,11 @@ LIVES = Listing(
 _DUE = "coalesce(l.due_at, o.effective_at)"
 _BY_DUE = {"d.due": "timestamptz", "l.id": "uuid", "l.kind": "text"}
 _IN_TEAM = (
-    "EXISTS (SELECT FROM unnest(%s) AS holding (person) CROSS JOIN LATERAL (SELECT m.department "
+    f"EXISTS (SELECT FROM unnest({HOLDERS}) AS holding (person) CROSS JOIN LATERAL (SELECT m.department "
     "FROM view_people.memberships AS m WHERE m.person_id = holding.person "
-    "AND (m.since IS NULL OR m.since <= %%(at)s) AND %s ORDER BY m.since DESC NULLS LAST, m.known_from DESC LIMIT 1) "
-    "AS m WHERE m.department = %%(team)s)"
-) % (HOLDERS.replace("%", "%%"), known("m").replace("%", "%%"))
+    f"AND (m.since IS NULL OR m.since <= %(at)s) AND {known('m')} ORDER BY m.since DESC NULLS LAST, m.known_from DESC "
+    "LIMIT 1) AS m WHERE m.department = %(team)s)"
+)
 
 AGENDA = Listing(
     columns=(

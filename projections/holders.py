@@ -13,7 +13,7 @@ def _principals(condition: str, involvement: str) -> str:
 
 
 def layers_of(condition: str) -> str:
-    """Arrays of those who answer for what a condition on `h` names, the stronger involvement first, as two arguments."""
+    """Two arrays, as arguments: who answers for what a condition on `h` names, the stronger involvement first."""
     return f"{_principals(condition, 'accountable')}, {_principals(condition, 'responsible')}"
 
 

@@ -21,7 +21,8 @@ Fields = dict[str, Any]
 class Statement:
     """How the data of an event becomes fields of an item.
 
-    The item is the one that the class of the event is about; data goes into a field of its own name, of the name it has in `renamed`, or nowhere if it is `dropped`; `constant` fields come on top.
+    The item is the one that the class of the event is about. Data goes into a field of its own name, of the name it has
+    in `renamed`, or nowhere if it is `dropped`; `constant` fields come on top.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)

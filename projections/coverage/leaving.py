@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from projections.attribution.holders import Holding, Row
@@ -58,7 +59,7 @@ def divided(
     ]
     turns = sorted({*gap, *(turn for span, _, _ in held for turn in span)})
     parts: list[tuple[Span, Holding | None, Absence | None]] = []
-    for since, until in zip(turns, turns[1:], strict=False):
+    for since, until in pairwise(turns):
         _, holding, absence = next((one for one in held if one[0][0] <= since < one[0][1]), (None, None, None))
         if parts and parts[-1][1] is holding:
             parts[-1] = (parts[-1][0][0], until), holding, absence

@@ -15,7 +15,10 @@ def late(life: str) -> str:
     return f"({life}.open AND coalesce({life}.due_at < %(at)s, false))"
 
 
-_SUBJECT = "CASE l.kind WHEN 'first-response' THEN 'complaint:' WHEN 'acceptance' THEN 'project:' ELSE l.kind || ':' END || l.id"
+_SUBJECT = (
+    "CASE l.kind WHEN 'first-response' THEN 'complaint:' WHEN 'acceptance' THEN 'project:' ELSE l.kind || ':' END "
+    "|| l.id"
+)
 _HANDED = (
     "(SELECT ARRAY[(e.holder ->> 'person')::uuid] FROM view_complaints.complaints AS c, "
     "jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
@@ -33,16 +36,17 @@ HOLDERS = f"coalesce({_PROPOSED_TO}, {_ITEM}, {_HANDED}, {_MANAGER}, '{{}}'::uui
 the account manager of its customer."""
 
 
-def _mine(found: str, condition: str) -> str:
+def _mine(condition: str) -> str:
     return (
-        f"ARRAY(SELECT {found} FROM view_responsibility.holdings AS h WHERE h.person = %(holder)s AND {condition} "
+        "ARRAY(SELECT split_part(h.subject, ':', 2)::uuid FROM view_responsibility.holdings AS h WHERE h.person = %(holder)s AND {condition} "
         f"AND h.kind = 'principal' AND {effective('h')} AND {known('h')})"
     )
 
 
+_OF_MANAGER = f"h.role = '{ACCOUNT_MANAGER}'"
+
 HELD_BY = (
-    f"(l.id = ANY({_mine('split_part(h.subject, chr(58), 2)::uuid', 'true')}) "
-    f"OR l.customer_id = ANY({_mine('split_part(h.subject, chr(58), 2)::uuid', f'h.role = {chr(39)}{ACCOUNT_MANAGER}{chr(39)}')}) "
+    f"(l.id = ANY({_mine('true')}) OR l.customer_id = ANY({_mine(_OF_MANAGER)}) "
     "OR l.id = ANY(ARRAY(SELECT c.complaint_id FROM view_complaints.complaints AS c "
     f"WHERE c.holders @> jsonb_build_array(jsonb_build_object('person', %(holder)s::uuid::text)) AND {known('c')})) "
     "OR l.id = ANY(ARRAY(SELECT o.handover_id FROM view_handovers.handovers AS o "
@@ -85,7 +89,8 @@ _IN_TEAM = (
 
 AGENDA = Listing(
     columns=(
-        f"{_COLUMNS}, d.due, CASE WHEN l.kind = 'handover' THEN 'waiting' WHEN {late('l')} THEN 'overdue' ELSE 'due' END AS why"
+        f"{_COLUMNS}, d.due, "
+        f"CASE WHEN l.kind = 'handover' THEN 'waiting' WHEN {late('l')} THEN 'overdue' ELSE 'due' END AS why"
     ),
     source=(
         "view_lives.lives AS l "
@@ -130,8 +135,8 @@ _BY_LEAVER = {"h.person": "uuid", "h.holding_id": "uuid"}
 
 LEAVERS = Listing(
     columns=(
-        "h.subject, h.role, h.person, h.assignment_id, h.holding_id, h.kind, h.involvement, h.since, h.until, h.events, "
-        "true AS left, l.since AS left_since, l.events AS left_events"
+        "h.subject, h.role, h.person, h.assignment_id, h.holding_id, h.kind, h.involvement, h.since, h.until, "
+        "h.events, true AS left, l.since AS left_since, l.events AS left_events"
     ),
     source=(
         "view_lives.lives AS l JOIN view_responsibility.holdings AS h ON h.person = l.id AND l.kind = 'person' "
@@ -146,8 +151,8 @@ LEAVERS = Listing(
 
 def _passing(after: str = "") -> str:
     return (
-        "SELECT DISTINCT l.due_at, l.kind, l.id, l.stream FROM view_lives.lives AS l WHERE l.known_to IS NULL AND l.open "
-        "AND NOT l.noted AND (l.until IS NULL OR l.due_at < l.until) AND l.due_at <= %(now)s "
+        "SELECT DISTINCT l.due_at, l.kind, l.id, l.stream FROM view_lives.lives AS l "
+        "WHERE l.known_to IS NULL AND l.open AND NOT l.noted AND (l.until IS NULL OR l.due_at < l.until) AND l.due_at <= %(now)s "
         f"AND l.kind = ANY(%(kinds)s) {after}ORDER BY l.due_at, l.kind, l.id LIMIT %(limit)s"
     )
 

@@ -65,7 +65,8 @@ def describe(
 
 def _put_right(template: str, data: Mapping[str, Any], language: Language, name_of: NameOf, zone: ZoneInfo) -> str:
     """What an event truly was, in its own words; of one that was withdrawn, what kind it was and of which item."""
-    corrected, kind, identifier = str(data["fact"]), *data["item"].partition(":")[::2]
+    corrected = str(data["fact"])
+    kind, _, identifier = str(data["item"]).partition(":")
     fact = known_label(f"fact.{corrected}", language) or corrected
     if "truth" in data and corrected in CATALOGUE:
         said = brought_up(CATALOGUE[corrected], data["shape"], dict(data["truth"]))

@@ -19,8 +19,8 @@ class Reason(BaseModel):
     """Why something is on the agenda."""
 
     code: Why = Field(
-        description="`overdue`: its due time lies before `effective_at`; `due`: it falls due before `until`; `waiting`: "
-        "somebody is to accept or decline it"
+        description="`overdue`: its due time lies before `effective_at`; `due`: it falls due before `until`; "
+        "`waiting`: somebody is to accept or decline it"
     )
     label: str = Field(description="The same in the reader's language")
 

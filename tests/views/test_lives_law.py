@@ -169,7 +169,7 @@ def believed(told: Sequence[Recorded], known: int) -> Naive:
 def holders(
     events: Sequence[Recorded], item: tuple[str, UUID], told: Naive, stream: str, at: datetime, known: int
 ) -> Any:
-    """Who held an item: whoever is accountable, else responsible for it; else whom it was handed to; else the manager."""
+    """Who held an item: whoever is accountable for it; else whom it was handed to; else the account manager."""
     kind, identifier = item
     replayed = naive_holders(events, known)
     subject = {"first-response": "complaint", "acceptance": "project"}.get(kind, kind) + f":{identifier}"

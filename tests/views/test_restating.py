@@ -30,6 +30,8 @@ from tests.views.facts import item_of, plant
 from tests.views.recording import Book
 from tests.views.test_questions import promise
 
+CUSTOMER = stream_id("customer", HUADONG)
+
 
 @pytest.fixture
 def book(zeren: Zeren) -> Book:
@@ -40,7 +42,7 @@ def book(zeren: Zeren) -> Book:
     return book
 
 
-def recorded(book: Book, kind: type[Event], stream: StreamId = stream_id("customer", HUADONG)) -> Recorded:
+def recorded(book: Book, kind: type[Event], stream: StreamId = CUSTOMER) -> Recorded:
     """The last event of a class."""
     return [one for one in book.zeren.ledger.read_stream(stream) if one.kind is kind][-1]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def commitment_at(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """A row of the commitments as it was at an instant; its `due_at`, after every reschedule, beside the one that binds."""
+    """A row of the commitments as it was at an instant; `due_at`, after every reschedule, beside the one that binds."""
     made = [(datetime.fromisoformat(step["at"]), step) for step in row["reschedules"]]
     by_then = [step for since, step in sorted(made, key=lambda one: one[0]) if since <= at]
     return {

@@ -78,8 +78,8 @@ class Complaint(BaseModel):
     closed_at: datetime | None = Field(description="When it was closed; null again once it is reopened")
     waiting_since: datetime | None = Field(description="Since when the next step is the customer's")
     overdue: bool = Field(
-        description="Whether it is late at `effective_at`: open, and its due time before it; at the very instant of its "
-        "due time it is due, not yet late"
+        description="Whether it is late at `effective_at`: open, and its due time before it; at the very instant of "
+        "its due time it is due, not yet late"
     )
     assignments: list[HandedTo] = Field(description="Whom it was handed to, the oldest first")
     pauses: list[Pause] = Field(description="When the resolution clock stood still, the oldest first")

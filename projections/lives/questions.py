@@ -38,8 +38,8 @@ the account manager of its customer."""
 
 def _mine(condition: str) -> str:
     return (
-        "ARRAY(SELECT split_part(h.subject, ':', 2)::uuid FROM view_responsibility.holdings AS h WHERE h.person = %(holder)s AND {condition} "
-        f"AND h.kind = 'principal' AND {effective('h')} AND {known('h')})"
+        "ARRAY(SELECT split_part(h.subject, ':', 2)::uuid FROM view_responsibility.holdings AS h "
+        f"WHERE h.person = %(holder)s AND {condition} AND h.kind = 'principal' AND {effective('h')} AND {known('h')})"
     )
 
 
@@ -152,8 +152,9 @@ LEAVERS = Listing(
 def _passing(after: str = "") -> str:
     return (
         "SELECT DISTINCT l.due_at, l.kind, l.id, l.stream FROM view_lives.lives AS l "
-        "WHERE l.known_to IS NULL AND l.open AND NOT l.noted AND (l.until IS NULL OR l.due_at < l.until) AND l.due_at <= %(now)s "
-        f"AND l.kind = ANY(%(kinds)s) {after}ORDER BY l.due_at, l.kind, l.id LIMIT %(limit)s"
+        "WHERE l.known_to IS NULL AND l.open AND NOT l.noted AND (l.until IS NULL OR l.due_at < l.until) "
+        "AND l.due_at <= %(now)s AND l.kind = ANY(%(kinds)s) "
+        f"{after}ORDER BY l.due_at, l.kind, l.id LIMIT %(limit)s"
     )
 
 

@@ -32,7 +32,9 @@ class Holder(BaseModel):
     since: datetime = Field(description="Start of the interval, included")
     until: datetime | None = Field(description="End of the interval, excluded; null while it is open")
     events: list[UUID] = Field(description="Ids of the events that prove it")
-    left: bool = Field(description="Whether the person has left by `effective_at`, as far as was known: a gap")
+    left: bool = Field(
+        default=False, description="Whether the person has left by `effective_at`, as far as was known: a gap"
+    )
 
 
 class Leaver(Holder):

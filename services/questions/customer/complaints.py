@@ -1,6 +1,6 @@
 """The complaints, their clocks, and who kept them for how long."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -177,31 +177,27 @@ def complaint_clocks(views: Views, identifier: UUID, moment: Moment) -> Complain
     calendar = WorkingCalendar.model_validate(edition["calendar"])
     at = min(moment.effective_at, datetime.now(UTC))
     parts = views.rows(PARTS, {"id": identifier, "kinds": ["complaint", "first-response"], **known})
-    found = clocks.clocks(row, calendar, held, at)
+    found = clocks.clocks(row, calendar, held, parts, at)
     return ComplaintClocks(
         complaint_id=identifier,
         at=at,
         calendar_version=row["calendar_version"],
         policy_version=row["policy_version"],
         provisional=row["provisional"],
-        first_response=_clock(found.first_response, _of("first-response", parts), at),
-        resolution=_clock(found.resolution, _of("complaint", parts), at),
+        first_response=_clock(found.first_response),
+        resolution=_clock(found.resolution),
         shares=[_share(share) for share in found.shares],
         **asked(moment),
     )
 
 
-def _of(kind: str, parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [part for part in parts if part["kind"] == kind]
-
-
-def _clock(clock: clocks.Clock, parts: Sequence[Mapping[str, Any]], at: datetime) -> ComplaintClock:
+def _clock(clock: clocks.Clock) -> ComplaintClock:
     return ComplaintClock(
         limit_minutes=clock.limit // _MINUTE,
         total_minutes=clock.total / _MINUTE,
         remaining_minutes=clock.remaining / _MINUTE,
         due_at=clock.due_at,
-        breached=clocks.ran_out(parts, at),
+        breached=clock.breached,
         running=clock.running,
     )
 

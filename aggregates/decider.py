@@ -1,14 +1,17 @@
 """The deciders of all streams behind one door."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
+from aggregates import streams
 from aggregates.circumstances import Circumstances
 from aggregates.customer import decider as customer
 from aggregates.customer.state import Customer
-from aggregates.person import directory as person
+from aggregates.due import Due
+from aggregates.person import decider as person
 from aggregates.person.state import Person
-from aggregates.policy import rules as policy
+from aggregates.policy import decider as policy
 from aggregates.policy.state import Policy
 from aggregates.project import decider as project
 from aggregates.project.state import Project
@@ -47,6 +50,13 @@ def evolve(state: State, event: Event) -> State:
     """The state after an event."""
     after: State = _RULES[type(state)].evolve(state, event)
     return after
+
+
+def due(state: State, now: datetime) -> list[Due]:
+    """The commands whose time has come by an instant, the earliest first; they are given at their own instants."""
+    if isinstance(state, Policy):
+        return []
+    return streams.due(state, now, _RULES[type(state)].ROUTES)
 
 
 def fold(state: State, events: Iterable[Event]) -> State:

@@ -13,3 +13,7 @@ class Refused(Exception):
         self.code = code
         self.field = field
         self.details = details
+
+    def at(self, field: str) -> "Refused":
+        """The same refusal at a field of another command."""
+        return type(self)(self.code, field, **self.details)

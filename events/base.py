@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from events.vocabulary.identifiers import StreamId, stream_uuid
+from events.vocabulary.identifiers import SELF, StreamId, Subject, stream_uuid
 from events.vocabulary.items import ItemKind, Turn
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -38,6 +38,12 @@ class Event(BaseModel):
     opens: ClassVar[bool]
     """Whether it is the first that is said of its item."""
     turns: ClassVar[tuple[Turn, ...]]
+    hands: ClassVar[str | None]
+    """The field with the person who keeps the item from then on, unless somebody is assigned to it."""
+    derived: ClassVar[frozenset[str]]
+    """The fields that follow from others, from the history or from the company's rules: nobody says them."""
+    noted: ClassVar[bool | str]
+    """Whether a process notes it once its time has come, or the field that is filled where one does."""
 
     def __init_subclass__(  # noqa: PLR0913 - what a class of events declares is written out at its head
         cls,
@@ -48,6 +54,9 @@ class Event(BaseModel):
         opens: ItemKind | None = None,
         about: ItemKind | None = None,
         turns: tuple[Turn, ...] = (),
+        hands: str | None = None,
+        derived: tuple[str, ...] = (),
+        noted: bool | str = False,
         version: int = 1,
         upcasters: Mapping[int, Upcaster] | None = None,
         **kwargs: Any,
@@ -61,6 +70,9 @@ class Event(BaseModel):
             opens: the kind of item that it opens, with an id that is unique in the whole ledger.
             about: the kind of item that it goes on about.
             turns: what it makes of the lives of items.
+            hands: the field with the person who keeps the item from then on.
+            derived: the fields that nobody says, because they follow.
+            noted: whether a process notes it, because it follows; or the field that is filled where one does.
             version: of the shape.
             upcasters: `upcasters[n]` turns the data of version n into that of n + 1.
             kwargs: for pydantic.
@@ -78,14 +90,18 @@ class Event(BaseModel):
         cls.about = opens or about
         cls.opens = opens is not None
         cls.turns = turns
+        cls.hands = hands
+        cls.derived = frozenset(derived)
+        cls.noted = noted
         if sorted(cls.upcasters) != list(range(1, version)):
             raise TypeError(f"{name}: one upcaster for each version below {version} is needed")
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
         """Refuse a class that speaks of fields which it does not have."""
-        named = {cls.occurs, *(field for turn in cls.turns for field in _fields(turn))}
+        named = {cls.occurs, cls.hands, *cls.derived, *(field for turn in cls.turns for field in _fields(turn))}
         named |= {kind.field for kind in (cls.about, *(turn.of for turn in cls.turns)) if kind and not kind.whole}
+        named |= {cls.noted} if isinstance(cls.noted, str) else set()
         missing = named - {None} - cls.model_fields.keys()
         if missing:
             raise TypeError(f"{cls.event_name}: there is no field {', '.join(sorted(map(str, missing)))}")
@@ -100,6 +116,17 @@ class Event(BaseModel):
         """When it happened, where its own words say it to the instant."""
         happened = self.happened
         return happened if isinstance(happened, datetime) else None
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether a process noted it: it is true only as long as it follows from what was told before."""
+        return getattr(self, self.noted) is not None if isinstance(self.noted, str) else self.noted
+
+    @property
+    def about_item(self) -> Subject:
+        """The item that it is about as its stream names it, `commitment:ID`; `self` for the stream as a whole."""
+        kind = self.about
+        return SELF if kind is None or kind.whole else f"{kind.name}:{getattr(self, kind.field)}"
 
     def item_id(self, kind: ItemKind, stream: StreamId) -> UUID:
         """The id of the item of a kind that it is about, in its stream."""

@@ -1,6 +1,10 @@
 """Every event there is, by its permanent name: what is not listed here cannot be read or written."""
 
-from typing import Any, get_args
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from pydantic import JsonValue, PlainSerializer, PlainValidator, ValidationError
 
 from events.base import Event
 from events.customer.commitments import CommitmentEvent
@@ -69,3 +73,42 @@ def truth(corrected: FactCorrected) -> Event:
     """The event as it should have been recorded."""
     cls = CATALOGUE[corrected.fact]
     return cls.model_validate(brought_up(cls, corrected.shape, dict(corrected.truth)))
+
+
+def named(event: Event) -> dict[str, Any]:
+    """An event as JSON, with its name beside it."""
+    return {"name": event.event_name, "data": event.model_dump(mode="json")}
+
+
+def _read_named(value: Any) -> Event:
+    return value if isinstance(value, Event) else CATALOGUE[value["name"]].model_validate(value["data"])
+
+
+Named = Annotated[Event, PlainSerializer(named), PlainValidator(_read_named)]
+"""An event of any class, where it is written with its name and read back."""
+
+
+class WrongValueError(ValueError):
+    """A value that an event cannot have."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+        """The field of the event; empty where the event as a whole does not hold together."""
+
+
+def with_values(event: Event, values: Mapping[str, JsonValue]) -> Event:
+    """The event with some fields said anew, as JSON.
+
+    Raises:
+        WrongValueError: there is no such field, or it cannot have that value.
+    """
+    for name in values:
+        if name not in type(event).model_fields:
+            raise WrongValueError(name)
+    try:
+        said = {**json.loads(event.written), **values}
+        return type(event).model_validate_json(json.dumps(said), strict=True)
+    except ValidationError as error:
+        place = error.errors(include_input=False, include_url=False)[0]["loc"]
+        raise WrongValueError(str(place[0]) if place else "") from error

@@ -1,5 +1,7 @@
 """Who answers for a customer, a project or an item inside it, over which interval."""
 
+from typing import Any
+
 from events.base import Event
 from events.vocabulary.identifiers import AssignmentId, DelegationId, EventId, HandoverId, PersonId, Subject
 from events.vocabulary.items import ASSIGNMENT, DELEGATION, HANDOVER, Turn
@@ -75,8 +77,19 @@ class DelegationRevoked(Event, name="responsibility.delegation-revoked", about=D
     until: Instant
 
 
+def _not_retroactive(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "retroactive": False}
+
+
 class HandoverProposed(
-    Event, name="responsibility.handover-proposed", opens=HANDOVER, occurs=None, turns=(Turn("proposed"),)
+    Event,
+    name="responsibility.handover-proposed",
+    opens=HANDOVER,
+    occurs=None,
+    turns=(Turn("proposed"),),
+    derived=("inventory", "retroactive"),
+    version=2,
+    upcasters={1: _not_retroactive},
 ):
     """The holder of an assignment is to be succeeded, with the open items frozen as an inventory."""
 
@@ -86,6 +99,8 @@ class HandoverProposed(
     to_person: PersonId
     effective_at: Instant
     inventory: tuple[InventoryItem, ...]
+    retroactive: bool = False
+    """Whether it was to take effect in the past when it was proposed; the reason stands in the envelope."""
 
 
 class HandoverAccepted(

@@ -1,13 +1,20 @@
 """The rules of promises."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
+from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.customer.state import Commitment, Customer
-from aggregates.fingerprint import fingerprint
+from aggregates.customer.account import Account
+from aggregates.due import Due
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.histories import Told, life_of
+from aggregates.items import Items
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.customer.commitments import (
     CommitmentCommand,
     CorrectCommitment,
@@ -17,7 +24,6 @@ from commands.customer.commitments import (
     RescheduleCommitment,
     WaiveCommitment,
 )
-from events.catalogue import AnyEvent
 from events.customer.commitments import (
     CommitmentCorrected,
     CommitmentEvent,
@@ -27,56 +33,133 @@ from events.customer.commitments import (
     CommitmentRescheduled,
     CommitmentWaived,
 )
-from events.vocabulary.identifiers import event_id
+from events.lives import fell_due
+from events.vocabulary.identifiers import CommitmentId, event_id
+from events.vocabulary.items import COMMITMENT
+
+RULE = "when-commitment-falls-due-then-record-it@1"
 
 
-def decide(command: CommitmentCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One promise as it is believed now."""
+
+    made: CommitmentMade
+    """With the text, due time and people as last corrected or rescheduled."""
+    original: Fingerprint
+    due_before_made: bool
+    """Whether it was due before it was made when it was recorded."""
+    opened: int
+    """The version that it was made at."""
+    changed: int
+    """The version of the last event about it."""
+    status: Literal["open", "fulfilled", "waived"] = "open"
+    ended_at: datetime | None = None
+    fell_due: frozenset[datetime] = frozenset()
+    """The due times that were recorded as passed."""
+    agreed: bool | None = None
+    """Whether the customer agreed to the last new due time; none where there was no new one."""
+
+
+Commitments = Items[CommitmentId, Commitment]
+
+
+def decide(
+    command: CommitmentCommand, mine: Commitments, customer: Account, circumstances: Circumstances
+) -> list[CommitmentEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     if isinstance(command, MakeCommitment):
-        return _make(command, state, circumstances)
-    known = state.commitments.get(command.commitment_id)
+        return _make(command, mine, circumstances)
+    known = mine.get(command.commitment_id)
     if known is None:
         raise Refused("commitment.unknown", "commitment_id")
+    if isinstance(command, CorrectCommitment):
+        return _correct(command, known, customer, circumstances)
+    event = _asked(command, known, circumstances)
+    if event is None:
+        return []
+    place = f"commitment:{command.commitment_id}"
+    history = customer.histories.get(place)
+    settled = settle(event, event, mine, history.told if history else (), customer, circumstances)
+    return [] if settled is None else [settled]
+
+
+def _asked(
+    command: RescheduleCommitment | FulfilCommitment | WaiveCommitment | RecordCommitmentFellDue,
+    known: Commitment,
+    circumstances: Circumstances,
+) -> CommitmentEvent | None:
+    """What a command asks for; none where it is so already."""
     match command:
         case RescheduleCommitment():
             same = known.made.due_at == command.due_at and known.agreed in {None, command.agreed}
             if known.status == "open" and same:
-                return []
-            _require_open(known)
-            _require_due_after_made(known, command.due_at)
-            return [
-                CommitmentRescheduled(
-                    commitment_id=command.commitment_id,
-                    due_at=command.due_at,
-                    previous_due_at=known.made.due_at,
-                    agreed=command.agreed,
-                )
-            ]
+                return None
+            return CommitmentRescheduled(
+                commitment_id=command.commitment_id,
+                due_at=command.due_at,
+                previous_due_at=known.made.due_at,
+                agreed=command.agreed,
+                rescheduled_at=circumstances.decided_at(command),
+            )
         case FulfilCommitment():
             if known.status == "fulfilled" and known.ended_at == command.fulfilled_at:
-                return []
-            _require_open(known)
-            if command.fulfilled_at < known.made.made_at:
-                raise Refused("commitment.fulfilled-before-made", "fulfilled_at")
-            return [CommitmentFulfilled(commitment_id=command.commitment_id, fulfilled_at=command.fulfilled_at)]
+                return None
+            return CommitmentFulfilled(commitment_id=command.commitment_id, fulfilled_at=command.fulfilled_at)
         case WaiveCommitment():
             if known.status == "waived":
-                return []
-            _require_open(known)
-            waived_at = circumstances.decided_at(command)
-            if waived_at < known.made.made_at:
-                raise Refused("interval.inverted", "occurred_at")
-            return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=waived_at)]
-        case CorrectCommitment():
-            return _correct(command, known, state, circumstances)
+                return None
+            return CommitmentWaived(
+                commitment_id=command.commitment_id,
+                waived_at=circumstances.decided_at(command),
+                excused_because=command.excused_because,
+            )
         case RecordCommitmentFellDue():
-            open_when_due = known.ended_at is None or command.due_at < known.ended_at
-            passed = known.made.due_at == command.due_at <= circumstances.now
-            if not (open_when_due and passed) or known.fell_due_at == command.due_at:
-                return []
-            return [CommitmentFellDue(commitment_id=command.commitment_id, due_at=command.due_at)]
+            if command.due_at in known.fell_due or command.due_at > circumstances.now:
+                return None
+            return CommitmentFellDue(commitment_id=command.commitment_id, due_at=command.due_at)
         case _:
             assert_never(command)
+
+
+def settle(
+    event: CommitmentEvent,
+    _before: CommitmentEvent,
+    mine: Commitments,
+    told: Sequence[Told],
+    _customer: Account,
+    _circumstances: Circumstances,
+) -> CommitmentEvent | None:
+    """The event with what follows from the history; none where a due time did not pass; refuses what may not come."""
+    if isinstance(event, CommitmentMade):
+        return event
+    known = mine.get(event.commitment_id)
+    if known is None:
+        raise Refused("commitment.unknown", "commitment_id")
+    match event:
+        case CommitmentRescheduled():
+            _require_open(known)
+            _require_due_after_made(known, event.due_at)
+            return event.model_copy(update={"previous_due_at": known.made.due_at})
+        case CommitmentFulfilled():
+            _require_open(known)
+            if event.fulfilled_at < known.made.made_at:
+                raise Refused("commitment.fulfilled-before-made", "fulfilled_at")
+        case CommitmentWaived():
+            _require_open(known)
+            if event.waived_at < known.made.made_at:
+                raise Refused("interval.inverted", "occurred_at")
+        case CommitmentFellDue():
+            return (
+                event
+                if any(due == event.due_at for due, _ in fell_due(COMMITMENT, life_of(told, COMMITMENT)))
+                else None
+            )
+        case CommitmentCorrected():
+            pass
+        case _:
+            assert_never(event)
+    return event
 
 
 def _require_open(known: Commitment) -> None:
@@ -89,7 +172,15 @@ def _require_due_after_made(known: Commitment, due_at: datetime) -> None:
         raise Refused("commitment.due-before-made", "due_at")
 
 
-def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+def admit(event: CommitmentEvent, before: CommitmentEvent, _customer: Account, circumstances: Circumstances) -> None:
+    """Refuse what may not be said instead of `before`."""
+    if isinstance(event, CommitmentMade) and isinstance(before, CommitmentMade):
+        circumstances.require_person(event.promised_by, "promised_by")
+        if event.due_at < event.made_at and before.due_at >= before.made_at:
+            raise Refused("commitment.due-before-made", "due_at")
+
+
+def _make(command: MakeCommitment, mine: Commitments, circumstances: Circumstances) -> list[CommitmentEvent]:
     event = CommitmentMade(
         commitment_id=command.commitment_id,
         text=command.text,
@@ -100,7 +191,7 @@ def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances
         promised_to=command.promised_to,
         origin=command.origin,
     )
-    known = state.commitments.get(command.commitment_id)
+    known = mine.get(command.commitment_id)
     if known is not None:
         made_at = command.occurred_at or known.made.made_at
         if known.original == fingerprint(event.model_copy(update={"made_at": made_at})):
@@ -113,15 +204,15 @@ def _make(command: MakeCommitment, state: Customer, circumstances: Circumstances
 
 
 def _correct(
-    command: CorrectCommitment, known: Commitment, state: Customer, circumstances: Circumstances
-) -> list[AnyEvent]:
+    command: CorrectCommitment, known: Commitment, customer: Account, circumstances: Circumstances
+) -> list[CommitmentEvent]:
     for name in ("text", "due_at", "by"):
         if command.gives(name) and getattr(command, name) is None:
             raise Refused("correction.not-clearable", name)
     before = known.made
     event = CommitmentCorrected(
         commitment_id=command.commitment_id,
-        corrects=event_id(state.stream, known.changed),
+        corrects=event_id(customer.stream, known.changed),
         text=command.text or before.text,
         due_at=command.due_at or before.due_at,
         by=command.by or before.by,
@@ -148,15 +239,14 @@ def _corrected(before: CommitmentMade, event: CommitmentCorrected) -> Commitment
     )
 
 
-def evolve(state: Customer, event: CommitmentEvent) -> Customer:
-    """The state after an event."""
-    version = state.version + 1
+def evolve(mine: Commitments, event: CommitmentEvent, version: int) -> Commitments:
+    """The promises after an event."""
     if isinstance(event, CommitmentMade):
         made = Commitment(
             event, fingerprint(event), due_before_made=event.due_at < event.made_at, opened=version, changed=version
         )
-        return _with(state, made)
-    before = replace(state.commitments[event.commitment_id], changed=version)
+        return mine.put(event.commitment_id, made)
+    before = replace(mine[event.commitment_id], changed=version)
     match event:
         case CommitmentRescheduled():
             after = replace(before, made=before.made.model_copy(update={"due_at": event.due_at}), agreed=event.agreed)
@@ -167,19 +257,39 @@ def evolve(state: Customer, event: CommitmentEvent) -> Customer:
         case CommitmentCorrected():
             after = replace(before, made=_corrected(before.made, event))
         case CommitmentFellDue():
-            after = replace(before, fell_due_at=event.due_at)
+            after = replace(before, fell_due=before.fell_due | {event.due_at})
         case _:
             assert_never(event)
-    return _with(state, after)
+    return mine.put(event.commitment_id, after)
 
 
-def _with(state: Customer, commitment: Commitment) -> Customer:
-    key = commitment.made.commitment_id
-    return replace(
-        state,
-        version=state.version + 1,
-        commitments=state.commitments.put(key, commitment),
-        open_commitments=state.open_commitments.put(key, commitment.opened)
-        if commitment.status == "open"
-        else state.open_commitments.without(key),
-    )
+def forget(mine: Commitments, place: str) -> Commitments:
+    """The promises without one of them."""
+    return mine.without(CommitmentId(UUID(place.partition(":")[2])))
+
+
+def due(mine: Commitments, customer: Account, now: datetime) -> Iterator[Due]:
+    """What is to be recorded by now."""
+    for identifier, known in mine.items():
+        history = customer.histories.get(f"commitment:{identifier}")
+        for due_at, _ in fell_due(COMMITMENT, life_of(history.told if history else (), COMMITMENT)):
+            if due_at <= now and due_at not in known.fell_due:
+                yield Due(due_at, falling_due(identifier, due_at), RULE)
+
+
+def falling_due(commitment: CommitmentId, due_at: datetime) -> RecordCommitmentFellDue:
+    """The command that records a due time as passed, at its own instant."""
+    return RecordCommitmentFellDue(commitment_id=commitment, due_at=due_at, occurred_at=due_at)
+
+
+SLICE = Slice(
+    "commitments",
+    CommitmentCommand,
+    CommitmentEvent,
+    decide,
+    evolve,
+    settle=settle,
+    admit=admit,
+    forget=forget,
+    due=due,
+)

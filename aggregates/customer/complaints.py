@@ -1,12 +1,19 @@
 """The rules of complaints and their clocks."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Literal, TypedDict, assert_never
+from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.customer.state import Complaint, Customer
+from aggregates.customer.account import Account
+from aggregates.due import Due
+from aggregates.histories import Told, life_of
+from aggregates.items import Items
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.customer.complaints import (
     AcknowledgeComplaint,
     AssignComplaint,
@@ -20,7 +27,6 @@ from commands.customer.complaints import (
     StartWaitingOnCustomer,
     StopWaitingOnCustomer,
 )
-from events.catalogue import AnyEvent
 from events.customer.complaints import (
     ComplaintAcknowledged,
     ComplaintAssigned,
@@ -35,50 +41,183 @@ from events.customer.complaints import (
     WaitingOnCustomerStarted,
     WaitingOnCustomerStopped,
 )
-from events.vocabulary.values import LATEST
+from events.lives import fell_due
+from events.vocabulary.identifiers import ComplaintId, PersonId
+from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE, ItemKind
+from events.vocabulary.values import LATEST, ClockName, Prose, Severity, Tier
 from events.vocabulary.working_calendar import WorkingCalendar
 
+RULE = "when-complaint-clock-runs-out-then-escalate@1"
+CLOCKS: dict[ClockName, ItemKind] = {"first_response": FIRST_RESPONSE, "resolution": COMPLAINT}
+"""Whose due time each clock runs to."""
 
-def decide(command: ComplaintCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One complaint and its clocks."""
+
+    received: ComplaintReceived
+    resolution_due_at: datetime
+    opened: int
+    """The version that it was received at."""
+    status: Literal["open", "resolved", "closed"] = "open"
+    acknowledged_at: datetime | None = None
+    assigned: ComplaintAssigned | None = None
+    waiting_since: datetime | None = None
+    proposed: tuple[datetime, Prose] | None = None
+    """The last solution that was proposed."""
+    resolved_at: datetime | None = None
+    solution: Prose | None = None
+    closed_at: datetime | None = None
+    reopened_at: datetime | None = None
+    escalations: frozenset[tuple[ClockName | None, PersonId | None, datetime]] = frozenset()
+    clocks_run_out: frozenset[ClockName] = frozenset()
+    last_at: datetime | None = None
+    """The latest instant on the resolution clock: nothing may be recorded on it before."""
+
+
+Complaints = Items[ComplaintId, Complaint]
+
+
+def decide(
+    command: ComplaintCommand, mine: Complaints, customer: Account, circumstances: Circumstances
+) -> list[ComplaintEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     if isinstance(command, ReceiveComplaint):
-        return _receive(command, state, circumstances)
-    known = state.complaints.get(command.complaint_id)
+        return _receive(command, mine, customer, circumstances)
+    known = mine.get(command.complaint_id)
     if known is None:
         raise Refused("complaint.unknown", "complaint_id")
     if command.at < known.received.received_at:
         raise Refused("complaint.before-receipt", "at")
+    history = customer.histories.get(f"complaint:{command.complaint_id}")
+    told = history.told if history else ()
+    if isinstance(command, EscalateComplaint):
+        return _escalate(command, known, told, circumstances)
+    stopped: list[ComplaintEvent] = []
+    if isinstance(command, ResolveComplaint) and known.status == "open" and known.waiting_since is not None:
+        # Whoever resolves it waits no more.
+        stopped.append(_stopped(known, known.waiting_since, command.at, circumstances))
+        mine = evolve(mine, stopped[0], 0)
+        known = mine[command.complaint_id]
+    event = _asked(command, known)
+    if event is None:
+        return []
+    settled = settle(event, event, mine, told, customer, circumstances)
+    admit(event, event, customer, circumstances)
+    return [] if settled is None else [*stopped, settled]
+
+
+_Step = (
+    AcknowledgeComplaint
+    | AssignComplaint
+    | StartWaitingOnCustomer
+    | StopWaitingOnCustomer
+    | ProposeSolution
+    | ResolveComplaint
+    | CloseComplaint
+    | ReopenComplaint
+)
+
+
+def _asked(command: _Step, known: Complaint) -> ComplaintEvent | None:
+    """What a command asks for; none where it is so already."""
+    complaint_id, at, due_at = command.complaint_id, command.at, known.resolution_due_at
     match command:
         case AcknowledgeComplaint():
-            if known.acknowledged_at == command.at:
-                return []
-            if known.acknowledged_at is not None:
-                raise Refused("complaint.already-acknowledged", "at")
-            return [ComplaintAcknowledged(complaint_id=command.complaint_id, at=command.at)]
+            return None if known.acknowledged_at == at else ComplaintAcknowledged(complaint_id=complaint_id, at=at)
         case AssignComplaint():
-            return _assign(command, known, circumstances)
+            event = ComplaintAssigned(
+                complaint_id=complaint_id, person=command.person, department=command.department, at=at
+            )
+            return None if known.assigned == event else event
         case StartWaitingOnCustomer():
-            if known.waiting_since == command.at:
-                return []
-            _require_running(known, command.at)
-            return [WaitingOnCustomerStarted(complaint_id=command.complaint_id, at=command.at)]
+            return None if known.waiting_since == at else WaitingOnCustomerStarted(complaint_id=complaint_id, at=at)
         case StopWaitingOnCustomer():
-            return _stop_waiting(command, known, circumstances)
+            if known.waiting_since is None and known.last_at == at:
+                return None
+            return WaitingOnCustomerStopped(complaint_id=complaint_id, at=at, resolution_due_at=due_at)
         case ProposeSolution():
-            if known.proposed == (command.at, command.solution):
-                return []
-            _require_open(known)
-            return [SolutionProposed(complaint_id=command.complaint_id, at=command.at, solution=command.solution)]
+            if known.proposed == (at, command.solution):
+                return None
+            return SolutionProposed(complaint_id=complaint_id, at=at, solution=command.solution)
         case ResolveComplaint():
-            return _resolve(command, known, circumstances)
+            if known.status != "open" and (known.resolved_at, known.solution) == (at, command.solution):
+                return None
+            return ComplaintResolved(
+                complaint_id=complaint_id, at=at, solution=command.solution, resolution_due_at=due_at
+            )
         case CloseComplaint():
-            return _close(command, known)
+            return None if known.closed_at == at else ComplaintClosed(complaint_id=complaint_id, at=at)
         case ReopenComplaint():
-            return _reopen(command, known, circumstances)
-        case EscalateComplaint():
-            return _escalate(command, known, circumstances)
+            if known.status == "open" and known.reopened_at == at:
+                return None
+            return ComplaintReopened(complaint_id=complaint_id, at=at, resolution_due_at=due_at)
         case _:
             assert_never(command)
+
+
+def settle(
+    event: ComplaintEvent,
+    before: ComplaintEvent,
+    mine: Complaints,
+    told: Sequence[Told],
+    customer: Account,
+    circumstances: Circumstances,
+) -> ComplaintEvent | None:
+    """The event with its due time; none where a clock did not run out; refuses what may not come next."""
+    if isinstance(event, ComplaintReceived):
+        return _settled_receipt(event, before, customer, circumstances)
+    known = mine.get(event.complaint_id)
+    if known is None:
+        raise Refused("complaint.unknown", "complaint_id")
+    if event.at < known.received.received_at:
+        raise Refused("complaint.before-receipt", "at")
+    match event:
+        case ComplaintAcknowledged():
+            if known.acknowledged_at is not None:
+                raise Refused("complaint.already-acknowledged", "at")
+        case ComplaintAssigned():
+            _require_open(known)
+            if known.assigned is not None and event.at < known.assigned.at:
+                raise Refused("complaint.out-of-order", "at")
+        case WaitingOnCustomerStarted():
+            _require_open(known)
+            if known.waiting_since is not None:
+                raise Refused("complaint.already-waiting", "at")
+            _require_later(known, event.at)
+        case WaitingOnCustomerStopped():
+            if known.waiting_since is None:
+                raise Refused("complaint.not-waiting", "at")
+            return _stopped(known, known.waiting_since, event.at, circumstances)
+        case SolutionProposed():
+            _require_open(known)
+        case ComplaintResolved():
+            _require_open(known)
+            if known.waiting_since is not None:
+                raise Refused("complaint.already-waiting", "at")
+            _require_later(known, event.at)
+            return event.model_copy(update={"resolution_due_at": known.resolution_due_at})
+        case ComplaintClosed():
+            _require_closable(known, event.at)
+        case ComplaintReopened():
+            return _reopened(event, known, circumstances)
+        case ComplaintEscalated():
+            if event.clock is None:
+                _require_not_closed(known)
+            elif not _ran_out(event.clock, event.at, told):
+                return None
+        case _:
+            assert_never(event)
+    return event
+
+
+def admit(event: ComplaintEvent, _before: ComplaintEvent, _customer: Account, circumstances: Circumstances) -> None:
+    """Refuse to hand a complaint to strangers, and to those who have left."""
+    if isinstance(event, ComplaintAssigned):
+        circumstances.require_active(event.person, "person", event.at)
+    elif isinstance(event, ComplaintEscalated) and event.to_person is not None:
+        circumstances.require_active(event.to_person, "to_person", event.at)
 
 
 def _due(calendar: WorkingCalendar, start: datetime, working: timedelta, at_fault: str) -> datetime:
@@ -91,8 +230,10 @@ def _due(calendar: WorkingCalendar, start: datetime, working: timedelta, at_faul
     return due
 
 
-def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
-    known = state.complaints.get(command.complaint_id)
+def _receive(
+    command: ReceiveComplaint, mine: Complaints, customer: Account, circumstances: Circumstances
+) -> list[ComplaintEvent]:
+    known = mine.get(command.complaint_id)
     if known is not None:
         received = known.received
         asked = (command.received_at, command.channel, command.severity, command.content, command.contact)
@@ -105,17 +246,8 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
         ):
             return []
         raise Refused("complaint.id-taken", "complaint_id")
-    policy = circumstances.policy()
-    calendar = policy.calendar()
-    tier = state.tier_at(command.received_at)
-    found = policy.level(tier, command.severity, command.received_at)
-    if calendar is None or found is None:
-        raise Refused("complaint.no-service-level", "severity")
-    edition, level = found
-    first_response_due_at, resolution_due_at = (
-        _due(calendar, command.received_at, timedelta(minutes=minutes), "received_at")
-        for minutes in (level.first_response_minutes, level.resolution_minutes)
-    )
+    tier = customer.tier_at(command.received_at)
+    edition = len(circumstances.policy().calendars)
     return [
         ComplaintReceived(
             complaint_id=command.complaint_id,
@@ -124,18 +256,59 @@ def _receive(command: ReceiveComplaint, state: Customer, circumstances: Circumst
             severity=command.severity,
             content=command.content,
             contact=command.contact,
-            service_level=ServiceLevel(
-                policy_version=edition,
-                calendar_version=len(policy.calendars),
-                tier=tier,
-                first_response_minutes=level.first_response_minutes,
-                resolution_minutes=level.resolution_minutes,
-            ),
-            first_response_due_at=first_response_due_at,
-            resolution_due_at=resolution_due_at,
-            provisional=not (calendar.knows(command.received_at) and calendar.knows(resolution_due_at)),
+            **_clocks(command.received_at, command.severity, tier, edition, circumstances),
         )
     ]
+
+
+def _settled_receipt(
+    event: ComplaintReceived, before: ComplaintEvent, customer: Account, circumstances: Circumstances
+) -> ComplaintReceived:
+    """The receipt with the clocks that it starts; what it was pinned to stays, but for the time and severity."""
+    if not isinstance(before, ComplaintReceived):
+        return event
+    moved = event.received_at != before.received_at
+    if not moved and event.severity == before.severity:
+        return event
+    pinned = before.service_level
+    tier = customer.tier_at(event.received_at) if moved else pinned.tier
+    return event.model_copy(
+        update=_clocks(event.received_at, event.severity, tier, pinned.calendar_version, circumstances)
+    )
+
+
+class _Clocks(TypedDict):
+    service_level: ServiceLevel
+    first_response_due_at: datetime
+    resolution_due_at: datetime
+    provisional: bool
+
+
+def _clocks(
+    received_at: datetime, severity: Severity, tier: Tier | None, calendar_edition: int, circumstances: Circumstances
+) -> _Clocks:
+    policy = circumstances.policy()
+    calendar = policy.calendars[calendar_edition - 1] if calendar_edition else None
+    found = policy.level(tier, severity, received_at)
+    if calendar is None or found is None:
+        raise Refused("complaint.no-service-level", "severity")
+    edition, level = found
+    first_response_due_at, resolution_due_at = (
+        _due(calendar, received_at, timedelta(minutes=minutes), "received_at")
+        for minutes in (level.first_response_minutes, level.resolution_minutes)
+    )
+    return {
+        "service_level": ServiceLevel(
+            policy_version=edition,
+            calendar_version=calendar_edition,
+            tier=tier,
+            first_response_minutes=level.first_response_minutes,
+            resolution_minutes=level.resolution_minutes,
+        ),
+        "first_response_due_at": first_response_due_at,
+        "resolution_due_at": resolution_due_at,
+        "provisional": not (calendar.knows(received_at) and calendar.knows(resolution_due_at)),
+    }
 
 
 def _require_open(known: Complaint) -> None:
@@ -143,40 +316,29 @@ def _require_open(known: Complaint) -> None:
         raise Refused(f"complaint.already-{known.status}", "complaint_id")
 
 
-def _require_running(known: Complaint, at: datetime) -> None:
-    _require_open(known)
-    if known.waiting_since is not None:
-        raise Refused("complaint.already-waiting", "at")
+def _require_not_closed(known: Complaint) -> None:
+    if known.status == "closed":
+        raise Refused("complaint.already-closed", "complaint_id")
+
+
+def _require_later(known: Complaint, at: datetime) -> None:
     if known.last_at is not None and at < known.last_at:
         raise Refused("complaint.out-of-order", "at")
 
 
-def _assign(command: AssignComplaint, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
-    event = ComplaintAssigned(
-        complaint_id=command.complaint_id, person=command.person, department=command.department, at=command.at
-    )
-    if known.assigned == event:
-        return []
-    _require_open(known)
-    if known.assigned is not None and command.at < known.assigned.at:
+def _require_closable(known: Complaint, at: datetime) -> None:
+    _require_not_closed(known)
+    if known.status != "resolved" or known.resolved_at is None:
+        raise Refused("complaint.not-resolved", "complaint_id")
+    if at < known.resolved_at:
         raise Refused("complaint.out-of-order", "at")
-    circumstances.require_active(command.person, "person", command.at)
-    return [event]
 
 
 def _due_after_pause(known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances) -> datetime:
-    if known.resolution_due_at <= stopped_at:
+    if known.resolution_due_at < stopped_at:
         return known.resolution_due_at
     calendar = circumstances.policy().calendars[known.received.service_level.calendar_version - 1]
     return _due(calendar, at, calendar.between(stopped_at, known.resolution_due_at), "at")
-
-
-def _stop_waiting(command: StopWaitingOnCustomer, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
-    if known.waiting_since is None:
-        if known.last_at == command.at:
-            return []
-        raise Refused("complaint.not-waiting", "at")
-    return [_stopped(known, known.waiting_since, command.at, circumstances)]
 
 
 def _stopped(known: Complaint, since: datetime, at: datetime, circumstances: Circumstances) -> WaitingOnCustomerStopped:
@@ -189,87 +351,43 @@ def _stopped(known: Complaint, since: datetime, at: datetime, circumstances: Cir
     )
 
 
-def _resolve(command: ResolveComplaint, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
-    if known.status != "open" and (known.resolved_at, known.solution) == (command.at, command.solution):
-        return []
-    _require_open(known)
-    since = known.waiting_since
-    stopped = [] if since is None else [_stopped(known, since, command.at, circumstances)]
-    if known.last_at is not None and command.at < known.last_at:
-        raise Refused("complaint.out-of-order", "at")
-    return [
-        *stopped,
-        ComplaintResolved(
-            complaint_id=command.complaint_id,
-            at=command.at,
-            solution=command.solution,
-            resolution_due_at=stopped[0].resolution_due_at if stopped else known.resolution_due_at,
-        ),
-    ]
-
-
-def _close(command: CloseComplaint, known: Complaint) -> list[AnyEvent]:
-    if known.closed_at == command.at:
-        return []
-    if known.status == "closed":
-        raise Refused("complaint.already-closed", "complaint_id")
-    if known.status != "resolved" or known.resolved_at is None:
-        raise Refused("complaint.not-resolved", "complaint_id")
-    if command.at < known.resolved_at:
-        raise Refused("complaint.out-of-order", "at")
-    return [ComplaintClosed(complaint_id=command.complaint_id, at=command.at)]
-
-
-def _reopen(command: ReopenComplaint, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
-    if known.status == "open" and known.reopened_at == command.at:
-        return []
+def _reopened(event: ComplaintReopened, known: Complaint, circumstances: Circumstances) -> ComplaintReopened:
     if known.status == "open" or known.resolved_at is None:
         raise Refused("complaint.not-resolved", "complaint_id")
-    if command.at < (known.closed_at or known.resolved_at):
+    if event.at < (known.closed_at or known.resolved_at):
         raise Refused("complaint.out-of-order", "at")
-    return [
-        ComplaintReopened(
-            complaint_id=command.complaint_id,
-            at=command.at,
-            resolution_due_at=_due_after_pause(known, known.resolved_at, command.at, circumstances),
-        )
-    ]
+    due_at = _due_after_pause(known, known.resolved_at, event.at, circumstances)
+    return event.model_copy(update={"resolution_due_at": due_at})
 
 
-def _escalate(command: EscalateComplaint, known: Complaint, circumstances: Circumstances) -> list[AnyEvent]:
+def _escalate(
+    command: EscalateComplaint, known: Complaint, told: Sequence[Told], circumstances: Circumstances
+) -> list[ComplaintEvent]:
     if (command.clock, command.to_person, command.at) in known.escalations or command.clock in known.clocks_run_out:
         return []
-    if command.clock is None and known.status == "closed":
-        raise Refused("complaint.already-closed", "complaint_id")
-    if command.clock is not None and not _ran_out(command, known, circumstances.now):
+    if command.clock is None:
+        _require_not_closed(known)
+    elif command.at > circumstances.now or not _ran_out(command.clock, command.at, told):
         raise Refused("complaint.clock-still-running", "clock")
+    event = ComplaintEscalated(
+        complaint_id=command.complaint_id, at=command.at, clock=command.clock, to_person=command.to_person
+    )
     if command.to_person is not None:
         circumstances.require_active(command.to_person, "to_person", command.at)
-    return [
-        ComplaintEscalated(
-            complaint_id=command.complaint_id, at=command.at, clock=command.clock, to_person=command.to_person
-        )
-    ]
+    return [event]
 
 
-def _ran_out(command: EscalateComplaint, known: Complaint, now: datetime) -> bool:
-    """Whether the clock ran out by the instant given, be it that the answer came late before anybody looked."""
-    if command.clock == "first_response":
-        # A solution is an answer too, though the customer came back.
-        answers = [at for at in (known.acknowledged_at, known.first_resolved_at) if at is not None]
-        due, answered = known.received.first_response_due_at, min(answers, default=None)
-    else:
-        due, answered = known.resolution_due_at, None if known.status == "open" else known.resolved_at
-        if known.status == "open" and known.waiting_since is not None and known.waiting_since < due:
-            return False
-    return due <= command.at <= now and (answered is None or due < answered)
+def _ran_out(clock: ClockName, at: datetime, told: Sequence[Told]) -> bool:
+    """Whether a clock ran out by an instant, be it that the answer came late before anybody looked."""
+    kind = CLOCKS[clock]
+    return any(due_at <= at for due_at, _ in fell_due(kind, life_of(told, kind)))
 
 
-def evolve(state: Customer, event: ComplaintEvent) -> Customer:
-    """The state after an event."""
+def evolve(mine: Complaints, event: ComplaintEvent, version: int) -> Complaints:
+    """The complaints after an event."""
     if isinstance(event, ComplaintReceived):
-        return _with(state, Complaint(event, event.resolution_due_at, opened=state.version + 1))
-    known = state.complaints[event.complaint_id]
+        return mine.put(event.complaint_id, Complaint(event, event.resolution_due_at, opened=version))
+    known = mine[event.complaint_id]
     match event:
         case ComplaintAcknowledged():
             known = replace(known, acknowledged_at=event.at)
@@ -285,7 +403,6 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
             known = replace(
                 known,
                 status="resolved",
-                first_resolved_at=known.first_resolved_at or event.at,
                 resolved_at=event.at,
                 solution=event.solution,
                 last_at=event.at,
@@ -309,16 +426,39 @@ def evolve(state: Customer, event: ComplaintEvent) -> Customer:
             )
         case _:
             assert_never(event)
-    return _with(state, known)
+    return mine.put(event.complaint_id, known)
 
 
-def _with(state: Customer, complaint: Complaint) -> Customer:
-    key = complaint.received.complaint_id
-    return replace(
-        state,
-        version=state.version + 1,
-        complaints=state.complaints.put(key, complaint),
-        open_complaints=state.open_complaints.put(key, complaint.opened)
-        if complaint.status == "open"
-        else state.open_complaints.without(key),
-    )
+def forget(mine: Complaints, place: str) -> Complaints:
+    """The complaints without one of them."""
+    return mine.without(ComplaintId(UUID(place.partition(":")[2])))
+
+
+def due(mine: Complaints, customer: Account, now: datetime) -> Iterator[Due]:
+    """What is to be recorded by now: the clocks that ran out."""
+    for identifier, known in mine.items():
+        history = customer.histories.get(f"complaint:{identifier}")
+        for clock, kind in CLOCKS.items():
+            if clock in known.clocks_run_out:
+                continue
+            first = min((at for at, _ in fell_due(kind, life_of(history.told if history else (), kind))), default=None)
+            if first is not None and first <= now:
+                yield Due(first, running_out(identifier, clock, first), RULE)
+
+
+def running_out(complaint: ComplaintId, clock: ClockName, due_at: datetime) -> EscalateComplaint:
+    """The command that escalates a complaint whose clock ran out, at the instant at which it did."""
+    return EscalateComplaint(complaint_id=complaint, at=due_at, clock=clock)
+
+
+SLICE = Slice(
+    "complaints",
+    ComplaintCommand,
+    ComplaintEvent,
+    decide,
+    evolve,
+    settle=settle,
+    admit=admit,
+    forget=forget,
+    due=due,
+)

@@ -1,16 +1,23 @@
 """The rules of contacts with the customer."""
 
-from aggregates.changing import replace
+from uuid import UUID
+
 from aggregates.circumstances import Circumstances
-from aggregates.customer.state import Customer
-from aggregates.fingerprint import fingerprint
+from aggregates.customer.account import Account
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.items import Items
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.customer.interactions import InteractionCommand
-from events.catalogue import AnyEvent
 from events.customer.interactions import InteractionEvent, InteractionLogged
+from events.vocabulary.identifiers import InteractionId
+
+Interactions = Items[InteractionId, Fingerprint]
 
 
-def decide(command: InteractionCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+def decide(
+    command: InteractionCommand, mine: Interactions, customer: Account, circumstances: Circumstances
+) -> list[InteractionEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     event = InteractionLogged(
         interaction_id=command.interaction_id,
@@ -21,18 +28,29 @@ def decide(command: InteractionCommand, state: Customer, circumstances: Circumst
         content=command.content,
         result=command.result,
     )
-    known = state.interactions.get(command.interaction_id)
+    known = mine.get(command.interaction_id)
     if known is not None:
         if known == fingerprint(event):
             return []
         raise Refused("interaction.id-taken", "interaction_id")
-    for attendee in command.our_attendees:
-        circumstances.require_person(attendee, "our_attendees")
+    admit(event, event, customer, circumstances)
     return [event]
 
 
-def evolve(state: Customer, event: InteractionEvent) -> Customer:
-    """The state after an event."""
-    return replace(
-        state, version=state.version + 1, interactions=state.interactions.put(event.interaction_id, fingerprint(event))
-    )
+def admit(event: InteractionEvent, _before: InteractionEvent, _customer: Account, circumstances: Circumstances) -> None:
+    """Refuse strangers."""
+    for attendee in event.our_attendees:
+        circumstances.require_person(attendee, "our_attendees")
+
+
+def evolve(mine: Interactions, event: InteractionEvent, _version: int) -> Interactions:
+    """The contacts after an event."""
+    return mine.put(event.interaction_id, fingerprint(event))
+
+
+def forget(mine: Interactions, place: str) -> Interactions:
+    """The contacts without one of them."""
+    return mine.without(InteractionId(UUID(place.partition(":")[2])))
+
+
+SLICE = Slice("interactions", InteractionCommand, InteractionEvent, decide, evolve, admit=admit, forget=forget)

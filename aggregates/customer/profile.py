@@ -1,18 +1,34 @@
 """The rules of the customer's profile."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import assert_never
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.customer.state import Customer
-from aggregates.fingerprint import fingerprint
+from aggregates.customer.account import Account
+from aggregates.fingerprint import Fingerprint, fingerprint
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.customer.profile import ConfirmProfileReviewed, ProfileCommand, RecordProfileFact, RegisterCustomer
-from events.catalogue import AnyEvent
 from events.customer.profile import CustomerRegistered, ProfileEvent, ProfileFactRecorded, ProfileReviewConfirmed
+from events.vocabulary.values import Code
 
 
-def decide(command: ProfileCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is remembered of the profile."""
+
+    registration: Fingerprint | None = None
+    facts: Mapping[Code, Fingerprint] = field(default_factory=dict)
+    """The last one of each topic."""
+    reviewed_on: date | None = None
+
+
+def decide(
+    command: ProfileCommand, mine: Profile, _customer: Account, circumstances: Circumstances
+) -> list[ProfileEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     match command:
         case RegisterCustomer():
@@ -22,9 +38,9 @@ def decide(command: ProfileCommand, state: Customer, circumstances: Circumstance
                 region=command.region,
                 registered_on=command.registered_on,
             )
-            if state.registration == fingerprint(event):
+            if mine.registration == fingerprint(event):
                 return []
-            if state.registered:
+            if mine.registration is not None:
                 raise Refused("customer.already-registered")
             return [event]
         case RecordProfileFact():
@@ -36,23 +52,32 @@ def decide(command: ProfileCommand, state: Customer, circumstances: Circumstance
                 collector=command.collector,
                 collected_on=command.collected_on,
             )
-            return [] if state.facts.get(command.topic) == fingerprint(fact) else [fact]
+            return [] if mine.facts.get(command.topic) == fingerprint(fact) else [fact]
         case ConfirmProfileReviewed():
-            if state.reviewed_on == command.reviewed_on:
+            if mine.reviewed_on == command.reviewed_on:
                 return []
             return [ProfileReviewConfirmed(reviewed_on=command.reviewed_on)]
         case _:
             assert_never(command)
 
 
-def evolve(state: Customer, event: ProfileEvent) -> Customer:
-    """The state after an event."""
+def admit(event: ProfileEvent, _before: ProfileEvent, _customer: Account, circumstances: Circumstances) -> None:
+    """Refuse what may not be said instead."""
+    if isinstance(event, ProfileFactRecorded):
+        circumstances.require_person(event.collector, "collector")
+
+
+def evolve(mine: Profile, event: ProfileEvent, _version: int) -> Profile:
+    """The profile after an event."""
     match event:
         case CustomerRegistered():
-            return replace(state, version=state.version + 1, registration=fingerprint(event))
+            return replace(mine, registration=fingerprint(event))
         case ProfileFactRecorded():
-            return replace(state, version=state.version + 1, facts=state.facts.put(event.topic, fingerprint(event)))
+            return replace(mine, facts={**mine.facts, event.topic: fingerprint(event)})
         case ProfileReviewConfirmed():
-            return replace(state, version=state.version + 1, reviewed_on=event.reviewed_on)
+            return replace(mine, reviewed_on=event.reviewed_on)
         case _:
             assert_never(event)
+
+
+SLICE = Slice("profile", ProfileCommand, ProfileEvent, decide, evolve, admit=admit)

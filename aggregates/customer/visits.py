@@ -1,17 +1,24 @@
 """The rules of visits: each promise made in one becomes a commitment."""
 
-from aggregates.changing import replace
+from uuid import UUID
+
 from aggregates.circumstances import Circumstances
-from aggregates.customer.state import Customer
-from aggregates.fingerprint import fingerprint
+from aggregates.customer.account import Account
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.items import Items
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.customer.visits import VisitCommand
-from events.catalogue import AnyEvent
 from events.customer.commitments import CommitmentMade
 from events.customer.visits import VisitEvent, VisitRecorded
+from events.vocabulary.identifiers import VisitId
+
+Visits = Items[VisitId, Fingerprint]
 
 
-def decide(command: VisitCommand, state: Customer, circumstances: Circumstances) -> list[AnyEvent]:
+def decide(
+    command: VisitCommand, mine: Visits, customer: Account, circumstances: Circumstances
+) -> list[VisitEvent | CommitmentMade]:
     """The events that follow from a command; none where there is nothing to do."""
     visit = VisitRecorded(
         visit_id=command.visit_id,
@@ -36,28 +43,37 @@ def decide(command: VisitCommand, state: Customer, circumstances: Circumstances)
         )
         for promise in command.commitments
     ]
-    known = state.visits.get(command.visit_id)
+    known = mine.get(command.visit_id)
     if known is not None:
-        made = [state.commitments.get(promise.commitment_id) for promise in promises]
-        repeated = all(
-            one is not None and one.original == fingerprint(promise)
-            for one, promise in zip(made, promises, strict=True)
-        )
+        repeated = all(customer.promised(promise.commitment_id) == fingerprint(promise) for promise in promises)
         if known == fingerprint(visit) and repeated:
             return []
         raise Refused("visit.id-taken", "visit_id")
-    for attendee in command.our_attendees:
-        circumstances.require_person(attendee, "our_attendees")
+    admit(visit, visit, customer, circumstances)
     for promise in promises:
         circumstances.require_person(promise.promised_by, "commitments.promised_by")
     ids = [promise.commitment_id for promise in promises]
-    if len(set(ids)) < len(ids) or any(one in state.commitments for one in ids):
+    if len(set(ids)) < len(ids) or any(customer.promised(one) is not None for one in ids):
         raise Refused("commitment.id-taken", "commitments.commitment_id")
     if any(promise.due_at < promise.made_at for promise in promises):
         raise Refused("commitment.due-before-made", "commitments.due_at")
     return [visit, *promises]
 
 
-def evolve(state: Customer, event: VisitEvent) -> Customer:
-    """The state after an event."""
-    return replace(state, version=state.version + 1, visits=state.visits.put(event.visit_id, fingerprint(event)))
+def admit(event: VisitEvent, _before: VisitEvent, _customer: Account, circumstances: Circumstances) -> None:
+    """Refuse strangers."""
+    for attendee in event.our_attendees:
+        circumstances.require_person(attendee, "our_attendees")
+
+
+def evolve(mine: Visits, event: VisitEvent, _version: int) -> Visits:
+    """The visits after an event."""
+    return mine.put(event.visit_id, fingerprint(event))
+
+
+def forget(mine: Visits, place: str) -> Visits:
+    """The visits without one of them."""
+    return mine.without(VisitId(UUID(place.partition(":")[2])))
+
+
+SLICE = Slice("visits", VisitCommand, VisitEvent, decide, evolve, admit=admit, forget=forget)

@@ -1,40 +1,52 @@
 """The rules of the person directory."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.fingerprint import fingerprint
-from aggregates.person.state import Person
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.histories import Told
 from aggregates.refusal import Refused
-from commands.catalogue import PersonCommand
-from commands.person.directory import DeactivatePerson, MoveDepartment, RegisterPerson
-from events.catalogue import AnyEvent, PersonEvent
-from events.person.directory import PersonDeactivated, PersonMovedDepartment, PersonRegistered
+from aggregates.slices import Slice
+from commands.person.directory import DeactivatePerson, DirectoryCommand, MoveDepartment, RegisterPerson
+from events.person.directory import DirectoryEvent, PersonDeactivated, PersonMovedDepartment, PersonRegistered
 
 
-def decide(command: PersonCommand, state: Person, circumstances: Circumstances) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What is remembered of somebody's entry."""
+
+    registration: Fingerprint | None = None
+    last_move: Fingerprint | None = None
+    inactive_since: datetime | None = None
+
+
+def decide(
+    command: DirectoryCommand, mine: Directory, person: object, circumstances: Circumstances
+) -> list[DirectoryEvent]:
     """The events that follow from a command; none where there is nothing to do."""
-    if isinstance(command, RegisterPerson):
-        return _register(command, state, circumstances)
-    if not state.registered:
-        raise Refused("person.not-registered")
     match command:
+        case RegisterPerson():
+            return _register(command, mine, person, circumstances)
         case MoveDepartment():
-            circumstances.require_person(command.manager, "manager")
             move = PersonMovedDepartment(department=command.department, manager=command.manager, since=command.since)
-            return [] if state.last_move == fingerprint(move) else [move]
+            admit(move, move, person, circumstances)
+            return [] if mine.last_move == fingerprint(move) else [move]
         case DeactivatePerson():
-            if state.inactive_since == command.since:
+            if mine.inactive_since == command.since:
                 return []
-            if state.inactive_since is not None:
-                raise Refused("person.already-inactive", "since")
-            return [PersonDeactivated(since=command.since)]
+            left = PersonDeactivated(since=command.since)
+            return [settle(left, left, mine, (), person, circumstances)]
         case _:
             assert_never(command)
 
 
-def _register(command: RegisterPerson, state: Person, circumstances: Circumstances) -> list[AnyEvent]:
+def _register(
+    command: RegisterPerson, mine: Directory, person: object, circumstances: Circumstances
+) -> list[DirectoryEvent]:
     event = PersonRegistered(
         name=command.name,
         department=command.department,
@@ -43,23 +55,45 @@ def _register(command: RegisterPerson, state: Person, circumstances: Circumstanc
         email=command.email,
         phone=command.phone,
     )
-    if state.registration is None:
-        circumstances.require_person(command.manager, "manager")
+    if mine.registration is None:
+        admit(event, event, person, circumstances)
         return [event]
-    if state.registration == fingerprint(event):
+    if mine.registration == fingerprint(event):
         return []
     raise Refused("person.already-registered")
 
 
-def evolve(state: Person, event: PersonEvent) -> Person:
-    """The state after an event."""
-    version = state.version + 1
+def admit(event: DirectoryEvent, _before: DirectoryEvent, _person: object, circumstances: Circumstances) -> None:
+    """Refuse a manager whom nobody knows."""
+    if not isinstance(event, PersonDeactivated):
+        circumstances.require_person(event.manager, "manager")
+
+
+def settle(
+    event: DirectoryEvent,
+    _before: DirectoryEvent,
+    mine: Directory,
+    _told: Sequence[Told],
+    _person: object,
+    _circumstances: Circumstances,
+) -> DirectoryEvent:
+    """The event as it is; nobody leaves twice."""
+    if isinstance(event, PersonDeactivated) and mine.inactive_since is not None:
+        raise Refused("person.already-inactive", "since")
+    return event
+
+
+def evolve(mine: Directory, event: DirectoryEvent, _version: int) -> Directory:
+    """The entry after an event."""
     match event:
         case PersonRegistered():
-            return replace(state, version=version, registration=fingerprint(event))
+            return replace(mine, registration=fingerprint(event))
         case PersonMovedDepartment():
-            return replace(state, version=version, last_move=fingerprint(event))
+            return replace(mine, last_move=fingerprint(event))
         case PersonDeactivated():
-            return replace(state, version=version, inactive_since=event.since)
+            return replace(mine, inactive_since=event.since)
         case _:
             assert_never(event)
+
+
+SLICE = Slice("directory", DirectoryCommand, DirectoryEvent, decide, evolve, settle=settle, admit=admit)

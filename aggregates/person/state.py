@@ -1,9 +1,11 @@
-"""What later decisions remember of a person."""
+"""What later decisions remember of a person: the states of its slices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregates.fingerprint import Fingerprint
+from aggregates.histories import History
+from aggregates.items import Items
+from aggregates.person.directory import Directory
 from events.vocabulary.identifiers import StreamId
 
 
@@ -13,11 +15,17 @@ class Person:
 
     stream: StreamId
     version: int = 0
-    registration: Fingerprint | None = None
-    last_move: Fingerprint | None = None
-    inactive_since: datetime | None = None
+    histories: Items[str, History] = field(default_factory=Items)
+    """What was told of each item, and of each slice that is no item."""
+    open_items: Items[str, int] = field(default_factory=Items)
+    directory: Directory = field(default_factory=Directory)
 
     @property
     def registered(self) -> bool:
         """Whether the person is in the directory."""
-        return self.registration is not None
+        return self.directory.registration is not None
+
+    @property
+    def inactive_since(self) -> datetime | None:
+        """When the person left; none who has not."""
+        return self.directory.inactive_since

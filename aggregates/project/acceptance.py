@@ -1,12 +1,16 @@
 """The rules of acceptance: check, request, decision, and rectification until accepted."""
 
-from typing import assert_never
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, assert_never
 
-from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.fingerprint import fingerprint
-from aggregates.project.state import Project, Stage
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.histories import Told
+from aggregates.project.delivery import Delivery
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.project.acceptance import (
     AcceptanceCommand,
     OrderRectification,
@@ -15,7 +19,6 @@ from commands.project.acceptance import (
     RequestAcceptance,
     SubmitRectification,
 )
-from events.catalogue import AnyEvent
 from events.project.acceptance import (
     AcceptanceEvent,
     AcceptanceRecorded,
@@ -25,35 +28,61 @@ from events.project.acceptance import (
     SelfCheckPassed,
 )
 
-_NEEDS: dict[type[AcceptanceCommand], Stage] = {
-    PassSelfCheck: "none",
-    RequestAcceptance: "checked",
-    RecordAcceptance: "requested",
-    OrderRectification: "rejected",
-    SubmitRectification: "ordered",
+Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]
+
+_NEEDS: dict[type[AcceptanceEvent], Stage] = {
+    SelfCheckPassed: "none",
+    AcceptanceRequested: "checked",
+    AcceptanceRecorded: "requested",
+    RectificationOrdered: "rejected",
+    RectificationSubmitted: "ordered",
 }
 
 
-def decide(command: AcceptanceCommand, state: Project, _circumstances: Circumstances) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What is remembered of the acceptance of a project."""
+
+    stage: Stage = "none"
+    last_step: Fingerprint | None = None
+    """The newest step."""
+    last_step_at: datetime | None = None
+
+
+def decide(
+    command: AcceptanceCommand, mine: Acceptance, project: Delivery, circumstances: Circumstances
+) -> list[AcceptanceEvent]:
     """The events that follow from a command; none where there is nothing to do."""
     event = _asked(command)
-    if fingerprint(event) == state.last_step:
+    if fingerprint(event) == mine.last_step:
         return []
-    if state.decision == "rejected":
+    return [settle(event, event, mine, (), project, circumstances)]
+
+
+def settle(
+    event: AcceptanceEvent,
+    _before: AcceptanceEvent,
+    mine: Acceptance,
+    _told: Sequence[Told],
+    project: Delivery,
+    _circumstances: Circumstances,
+) -> AcceptanceEvent:
+    """The event as it is; refuses a step out of order."""
+    if project.initiation.decision == "rejected":
         raise Refused("project.already-rejected")
-    if state.stage == "accepted":
+    if mine.stage == "accepted":
         raise Refused("acceptance.already-accepted")
-    if state.stage != _NEEDS[type(command)]:
-        raise Refused("acceptance.out-of-order", stage=state.stage)
-    if state.last_step_at is not None and command.at < state.last_step_at:
+    if mine.stage != _NEEDS[type(event)]:
+        raise Refused("acceptance.out-of-order", stage=mine.stage)
+    if mine.last_step_at is not None and event.at < mine.last_step_at:
         raise Refused("acceptance.before-last-step", "at")
-    if isinstance(command, RecordAcceptance) and command.outcome == "accepted":
-        criteria = (command.quality, command.quantity, command.delivery_time, command.service_level)
+    if isinstance(event, AcceptanceRecorded) and event.outcome == "accepted":
+        criteria = (event.quality, event.quantity, event.delivery_time, event.service_level)
         if "rejected" in criteria:
             raise Refused("acceptance.criterion-rejected", "outcome")
-    if isinstance(command, OrderRectification) and command.due_at < command.at:
+    if isinstance(event, RectificationOrdered) and event.due_at < event.at:
         raise Refused("interval.inverted", "due_at")
-    return [event]
+    return event
 
 
 def _asked(command: AcceptanceCommand) -> AcceptanceEvent:
@@ -81,15 +110,9 @@ def _asked(command: AcceptanceCommand) -> AcceptanceEvent:
             assert_never(command)
 
 
-def evolve(state: Project, event: AcceptanceEvent) -> Project:
-    """The state after an event."""
-    return replace(
-        state,
-        version=state.version + 1,
-        last_step=fingerprint(event),
-        last_step_at=event.at,
-        stage=_stage(event),
-    )
+def evolve(_mine: Acceptance, event: AcceptanceEvent, _version: int) -> Acceptance:
+    """The acceptance after an event."""
+    return Acceptance(_stage(event), fingerprint(event), event.at)
 
 
 def _stage(event: AcceptanceEvent) -> Stage:
@@ -104,3 +127,6 @@ def _stage(event: AcceptanceEvent) -> Stage:
             return "ordered"
         case _:
             assert_never(event)
+
+
+SLICE = Slice("acceptance", AcceptanceCommand, AcceptanceEvent, decide, evolve, settle=settle)

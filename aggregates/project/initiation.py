@@ -1,32 +1,52 @@
 """The rules of how a project starts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, assert_never
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
-from aggregates.fingerprint import fingerprint
-from aggregates.project.state import Project
+from aggregates.fingerprint import Fingerprint, fingerprint
+from aggregates.histories import Told
+from aggregates.project.delivery import Delivery
 from aggregates.refusal import Refused
+from aggregates.slices import Slice
 from commands.project.initiation import ApproveProject, InitiationCommand, ProposeProject, RejectProject
-from events.catalogue import AnyEvent
 from events.project.initiation import InitiationEvent, ProjectApproved, ProjectProposed, ProjectRejected
 
 
-def decide(command: InitiationCommand, state: Project, circumstances: Circumstances) -> list[AnyEvent]:
+@dataclass(frozen=True, slots=True)
+class Initiation:
+    """What is remembered of how a project started."""
+
+    proposal: Fingerprint | None = None
+    decision: Literal["approved", "rejected"] | None = None
+    decided_at: datetime | None = None
+
+
+def decide(
+    command: InitiationCommand, mine: Initiation, project: Delivery, circumstances: Circumstances
+) -> list[InitiationEvent]:
     """The events that follow from a command; none where there is nothing to do."""
+    event: InitiationEvent
     match command:
         case ProposeProject():
-            return _propose(command, state, circumstances)
+            return _propose(command, mine, project, circumstances)
         case ApproveProject():
-            return [ProjectApproved(at=command.at)] if _undecided(state, "approved", command.at) else []
+            event, so = ProjectApproved(at=command.at), "approved"
         case RejectProject():
-            return [ProjectRejected(at=command.at)] if _undecided(state, "rejected", command.at) else []
+            event, so = ProjectRejected(at=command.at), "rejected"
         case _:
             assert_never(command)
+    if (mine.decision, mine.decided_at) == (so, command.at):
+        return []
+    return [settle(event, event, mine, (), project, circumstances)]
 
 
-def _propose(command: ProposeProject, state: Project, circumstances: Circumstances) -> list[AnyEvent]:
+def _propose(
+    command: ProposeProject, mine: Initiation, project: Delivery, circumstances: Circumstances
+) -> list[InitiationEvent]:
     event = ProjectProposed(
         customer=command.customer,
         name=command.name,
@@ -35,33 +55,49 @@ def _propose(command: ProposeProject, state: Project, circumstances: Circumstanc
         starts_on=command.starts_on,
         ends_on=command.ends_on,
     )
-    if state.proposal == fingerprint(event):
+    if mine.proposal == fingerprint(event):
         return []
-    if state.registered:
+    if mine.proposal is not None:
         raise Refused("project.already-proposed")
-    if not circumstances.customer_exists(command.customer):
-        raise Refused("customer.unknown", "customer")
-    if command.starts_on and command.ends_on and command.ends_on < command.starts_on:
-        raise Refused("interval.inverted", "ends_on")
+    admit(event, event, project, circumstances)
     return [event]
 
 
-def _undecided(state: Project, decision: Literal["approved", "rejected"], at: datetime) -> bool:
-    if (state.decision, state.decided_at) == (decision, at):
-        return False
-    if state.decision is not None:
-        raise Refused(f"project.already-{state.decision}")
-    return True
+def admit(event: InitiationEvent, _before: InitiationEvent, _project: Delivery, circumstances: Circumstances) -> None:
+    """Refuse a project of no customer, and one that ends before it starts."""
+    if not isinstance(event, ProjectProposed):
+        return
+    if not circumstances.customer_exists(event.customer):
+        raise Refused("customer.unknown", "customer")
+    if event.starts_on and event.ends_on and event.ends_on < event.starts_on:
+        raise Refused("interval.inverted", "ends_on")
 
 
-def evolve(state: Project, event: InitiationEvent) -> Project:
-    """The state after an event."""
+def settle(
+    event: InitiationEvent,
+    _before: InitiationEvent,
+    mine: Initiation,
+    _told: Sequence[Told],
+    _project: Delivery,
+    _circumstances: Circumstances,
+) -> InitiationEvent:
+    """The event as it is; refuses a second decision."""
+    if not isinstance(event, ProjectProposed) and mine.decision is not None:
+        raise Refused(f"project.already-{mine.decision}")
+    return event
+
+
+def evolve(mine: Initiation, event: InitiationEvent, _version: int) -> Initiation:
+    """How the project started, after an event."""
     match event:
         case ProjectProposed():
-            return replace(state, version=state.version + 1, proposal=fingerprint(event))
+            return replace(mine, proposal=fingerprint(event))
         case ProjectApproved():
-            return replace(state, version=state.version + 1, decision="approved", decided_at=event.at)
+            return replace(mine, decision="approved", decided_at=event.at)
         case ProjectRejected():
-            return replace(state, version=state.version + 1, decision="rejected", decided_at=event.at)
+            return replace(mine, decision="rejected", decided_at=event.at)
         case _:
             assert_never(event)
+
+
+SLICE = Slice("initiation", InitiationCommand, InitiationEvent, decide, evolve, settle=settle, admit=admit)

@@ -1,16 +1,13 @@
-"""What later decisions remember of a project."""
+"""What later decisions remember of a project: the states of its slices."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
 
-from aggregates.fingerprint import Fingerprint
-from aggregates.responsibility.state import Assignment, Responsibilities
-from events.catalogue import AnyEvent
-from events.responsibility import HandoverProposed, InventoryItem
-from events.vocabulary.identifiers import SELF, StreamId, Subject
-
-Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]
+from aggregates.histories import History
+from aggregates.items import Items
+from aggregates.project.acceptance import Acceptance
+from aggregates.project.initiation import Initiation
+from aggregates.responsibility.state import Responsibilities
+from events.vocabulary.identifiers import StreamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +16,15 @@ class Project:
 
     stream: StreamId
     version: int = 0
-    proposal: Fingerprint | None = None
-    decision: Literal["approved", "rejected"] | None = None
-    decided_at: datetime | None = None
-    stage: Stage = "none"
-    last_step: Fingerprint | None = None
-    """The newest step of acceptance."""
-    last_step_at: datetime | None = None
+    histories: Items[str, History] = field(default_factory=Items)
+    """What was told of each item, and of each slice that is no item."""
+    open_items: Items[str, int] = field(default_factory=Items)
+    """What is open and somebody answers for, with the version that it was opened at."""
+    initiation: Initiation = field(default_factory=Initiation)
+    acceptance: Acceptance = field(default_factory=Acceptance)
     responsibilities: Responsibilities = field(default_factory=Responsibilities)
 
     @property
     def registered(self) -> bool:
         """Whether the project was proposed."""
-        return self.proposal is not None
-
-    def has_item(self, subject: Subject) -> bool:
-        """Only the project itself has holders."""
-        return subject == SELF
-
-    def inventory(self, _leaver: Assignment, _at: datetime) -> tuple[InventoryItem, ...]:
-        """A project has no items of its own."""
-        return ()
-
-    def move_items(self, _inventory: tuple[InventoryItem, ...], _proposal: HandoverProposed) -> list[AnyEvent]:
-        """A project has no items of its own."""
-        return []
+        return self.initiation.proposal is not None

@@ -1,34 +1,36 @@
 """The rules of assignments: made, ended, corrected, withdrawn."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 
-from aggregates.circumstances import Circumstances
-from aggregates.intervals import require_interval
+from aggregates.circumstances import TOLERANCE, Circumstances
+from aggregates.intervals import overlap, require_interval
 from aggregates.refusal import Refused
+from aggregates.responsibility.inventories import has_item
 from aggregates.responsibility.state import Accountable, Assignment
 from commands.responsibility import (
     AssignResponsibility,
     CorrectResponsibility,
     EndResponsibility,
+    WithdrawResponsibility,
 )
-from events.catalogue import AnyEvent
 from events.responsibility import (
+    HandoverLapsed,
     ResponsibilityAssigned,
     ResponsibilityCorrected,
     ResponsibilityEnded,
+    ResponsibilityEvent,
+    ResponsibilityWithdrawn,
 )
 from events.vocabulary.identifiers import AssignmentId, EventId, event_id
-
-NOW_TOLERANCE = timedelta(minutes=5)
-"""How far in the past an end still counts as now."""
 
 
 def named(assignment_id: AssignmentId, state: Accountable, at_fault: str) -> Assignment:
     """The assignment of an id, standing or withdrawn; refuses an id that names none."""
     assignment = state.responsibilities.assignments.get(assignment_id)
     if assignment is None:
-        if EventId(assignment_id) in state.responsibilities.corrections:
+        corrections = (event_id(state.stream, version) for version in state.responsibilities.corrections)
+        if EventId(assignment_id) in corrections:
             raise Refused("responsibility.correction-of-correction", at_fault)
         raise Refused("responsibility.unknown", at_fault)
     return assignment
@@ -58,7 +60,9 @@ def in_the_way(proposed: ResponsibilityAssigned, state: Accountable) -> Iterator
             yield other
 
 
-def assign(command: AssignResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
+def assign(
+    command: AssignResponsibility, state: Accountable, circumstances: Circumstances
+) -> list[ResponsibilityEvent]:
     """Let a person hold a role."""
     require_interval(command.since, command.until)
     known = state.responsibilities.assignments.get(command.assignment_id)
@@ -79,14 +83,15 @@ def assign(command: AssignResponsibility, state: Accountable, circumstances: Cir
         raise Refused("responsibility.id-taken", "assignment_id")
     if role is None:
         raise Refused("responsibility.role-unknown", "role")
-    if not state.has_item(command.subject):
+    if not has_item(state, command.subject):
         raise Refused("responsibility.subject-unknown", "subject")
     circumstances.require_active(command.person, "person", command.since)
+    circumstances.require_stays(command.person, "until", command.until)
     require_room(event, state)
     return [event]
 
 
-def end(command: EndResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
+def end(command: EndResponsibility, state: Accountable, circumstances: Circumstances) -> list[ResponsibilityEvent]:
     """End an assignment now or later."""
     assignment = standing(command.assignment_id, state)
     if assignment.until == command.until:
@@ -94,12 +99,36 @@ def end(command: EndResponsibility, state: Accountable, circumstances: Circumsta
     require_interval(assignment.since, command.until)
     if assignment.until is not None and assignment.until < command.until:
         raise Refused("responsibility.already-ended", "until")
-    if command.until < circumstances.decided_at(command) - NOW_TOLERANCE:
+    if command.until < circumstances.decided_at(command) - TOLERANCE:
         raise Refused("responsibility.ends-in-past", "until")
-    return [ResponsibilityEnded(assignment_id=assignment.id, until=command.until)]
+    circumstances.require_reason(command, command.until, "until")
+    ended = ResponsibilityEnded(assignment_id=assignment.id, until=command.until)
+    return [ended, *lapsing(assignment, state, command.until)]
 
 
-def correct(command: CorrectResponsibility, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
+def lapsing(assignment: Assignment, state: Accountable, until: datetime | None) -> Iterator[HandoverLapsed]:
+    """The end of a proposed handover whose assignment is over before it takes effect."""
+    pending = state.responsibilities.pending(assignment)
+    if pending is not None and until is not None and until <= pending.proposal.effective_at:
+        yield HandoverLapsed(handover_id=pending.proposal.handover_id)
+
+
+def withdraw(
+    command: WithdrawResponsibility, state: Accountable, _circumstances: Circumstances
+) -> list[ResponsibilityEvent]:
+    """Take back an assignment that should never have been recorded."""
+    assignment = named(command.assignment_id, state, "assignment_id")
+    if assignment.withdrawn:
+        return []
+    withdrawn = ResponsibilityWithdrawn(
+        assignment_id=assignment.id, corrects=event_id(state.stream, assignment.changed)
+    )
+    return [withdrawn, *lapsing(assignment, state, assignment.since)]
+
+
+def correct(
+    command: CorrectResponsibility, state: Accountable, circumstances: Circumstances
+) -> list[ResponsibilityEvent]:
     """Say how an assignment truly was."""
     assignment = standing(command.assignment_id, state)
     for name in ("person", "since"):
@@ -113,6 +142,13 @@ def correct(command: CorrectResponsibility, state: Accountable, circumstances: C
     require_interval(since, until)
     if (person, since) != (assignment.person, assignment.since):
         circumstances.require_active(person, "since" if person == assignment.person else "person", since)
+    if (person, until) != (assignment.person, assignment.until):
+        circumstances.require_stays(person, "until" if command.gives("until") else "person", until)
+    for delegation in state.responsibilities.delegations_of(assignment):
+        if delegation.original.to_person == person and overlap(
+            delegation.original.since, delegation.until, since, until
+        ):
+            raise Refused("delegation.to-oneself", "person")
     require_room(
         assignment.original.model_copy(update={"person": person, "since": since, "until": until}),
         state,
@@ -124,5 +160,6 @@ def correct(command: CorrectResponsibility, state: Accountable, circumstances: C
             person=person,
             since=since,
             until=until,
-        )
+        ),
+        *lapsing(assignment, state, until),
     ]

@@ -6,17 +6,19 @@ from uuid import uuid5
 from aggregates.circumstances import Circumstances
 from aggregates.refusal import Refused
 from aggregates.responsibility.assignments import in_the_way, standing
+from aggregates.responsibility.inventories import inventory, moved
 from aggregates.responsibility.state import Accountable, Assignment, HandoverStatus
 from commands.responsibility import (
     AcceptHandover,
     ProposeHandover,
 )
-from events.catalogue import AnyEvent
+from events.base import Event
 from events.responsibility import (
     HandoverAccepted,
     HandoverProposed,
     ResponsibilityAssigned,
     ResponsibilityEnded,
+    ResponsibilityEvent,
 )
 from events.vocabulary.identifiers import (
     AssignmentId,
@@ -29,7 +31,7 @@ def successor(handover: HandoverId, assignment: AssignmentId) -> AssignmentId:
     return AssignmentId(uuid5(handover, str(assignment)))
 
 
-def propose(command: ProposeHandover, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
+def propose(command: ProposeHandover, state: Accountable, circumstances: Circumstances) -> list[ResponsibilityEvent]:
     """Propose a successor, and freeze what the leaver holds."""
     known = state.responsibilities.handovers.get(command.handover_id)
     if known is not None:
@@ -39,19 +41,22 @@ def propose(command: ProposeHandover, state: Accountable, circumstances: Circums
         raise Refused("handover.id-taken", "handover_id")
     assignment = standing(command.assignment_id, state)
     circumstances.require_active(command.to_person, "to_person", command.effective_at)
+    circumstances.require_stays(command.to_person, "to_person", assignment.until)
     if command.to_person == assignment.person:
         raise Refused("handover.to-oneself", "to_person")
     _require_within(assignment, command.effective_at, "effective_at")
-    last = assignment.handover
-    if last is not None and state.responsibilities.handovers[last].status == "proposed":
-        raise Refused("handover.pending", "assignment_id", handover=str(last))
+    pending = state.responsibilities.pending(assignment)
+    if pending is not None:
+        raise Refused("handover.pending", "assignment_id", handover=str(pending.proposal.handover_id))
+    circumstances.require_reason(command, command.effective_at, "effective_at")
     proposal = HandoverProposed(
         handover_id=command.handover_id,
         assignment_id=assignment.id,
         from_person=assignment.person,
         to_person=command.to_person,
         effective_at=command.effective_at,
-        inventory=state.inventory(assignment, command.effective_at),
+        inventory=inventory(state, assignment, command.effective_at, circumstances),
+        retroactive=circumstances.is_past(command.effective_at),
     )
     _succeeding(assignment, proposal, state, "to_person")
     return [proposal]
@@ -74,7 +79,7 @@ def answer(handover_id: HandoverId, state: Accountable, given: HandoverStatus) -
     return handover.proposal
 
 
-def accept(command: AcceptHandover, state: Accountable, circumstances: Circumstances) -> list[AnyEvent]:
+def accept(command: AcceptHandover, state: Accountable, circumstances: Circumstances) -> list[Event]:
     """Move the assignment and the items of the inventory to the successor."""
     proposal = answer(command.handover_id, state, "accepted")
     if proposal is None:
@@ -84,16 +89,20 @@ def accept(command: AcceptHandover, state: Accountable, circumstances: Circumsta
         raise Refused("handover.holder-changed", "handover_id")
     _require_within(assignment, proposal.effective_at, "handover_id")
     circumstances.require_active(proposal.to_person, "handover_id", proposal.effective_at)
-    inventory = state.inventory(assignment, proposal.effective_at)
-    moved = _moved(assignment, proposal, state)
-    for item in inventory:
+    circumstances.require_stays(proposal.to_person, "handover_id", assignment.until)
+    if not proposal.retroactive:
+        # Why it was to take effect in the past was said when it was proposed so.
+        circumstances.require_reason(command, proposal.effective_at, "handover_id")
+    items = inventory(state, assignment, proposal.effective_at, circumstances)
+    moves: list[Event] = [*_succeeded(assignment, proposal, state)]
+    for item in items:
         if item.assignment_id is not None:
-            moved += _moved(state.responsibilities.assignments[item.assignment_id], proposal, state)
-    moved += state.move_items(inventory, proposal)
-    return [HandoverAccepted(handover_id=command.handover_id, inventory=inventory), *moved]
+            moves += _succeeded(state.responsibilities.assignments[item.assignment_id], proposal, state)
+    moves += moved(state, items, proposal)
+    return [HandoverAccepted(handover_id=command.handover_id, inventory=items), *moves]
 
 
-def _moved(assignment: Assignment, proposal: HandoverProposed, state: Accountable) -> list[AnyEvent]:
+def _succeeded(assignment: Assignment, proposal: HandoverProposed, state: Accountable) -> list[ResponsibilityEvent]:
     return [
         ResponsibilityEnded(assignment_id=assignment.id, until=proposal.effective_at),
         _succeeding(assignment, proposal, state, "handover_id"),

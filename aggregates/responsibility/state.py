@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from aggregates.histories import History
 from aggregates.intervals import covers
 from aggregates.items import Items
 from aggregates.timeline import Timeline
-from events.catalogue import AnyEvent
 from events.responsibility import (
     DelegationGranted,
     HandoverProposed,
-    InventoryItem,
     ResponsibilityAssigned,
 )
 from events.vocabulary.identifiers import (
     AssignmentId,
     DelegationId,
-    EventId,
     HandoverId,
     PersonId,
     StreamId,
@@ -41,8 +39,6 @@ class Assignment:
     """The version of the last event about its holder or interval."""
     withdrawn: bool = False
     delegations: tuple[DelegationId, ...] = ()
-    handover: HandoverId | None = None
-    """The one that was last proposed."""
 
     @property
     def id(self) -> AssignmentId:
@@ -58,7 +54,7 @@ class Delegation:
     until: datetime
 
 
-HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled"]
+HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled", "lapsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +77,12 @@ class Responsibilities:
     """The assignments of a role that were not withdrawn."""
     delegations: Items[DelegationId, Delegation] = field(default_factory=Items)
     handovers: Items[HandoverId, Handover] = field(default_factory=Items)
-    corrections: Items[EventId, int] = field(default_factory=Items)
-    """The events that corrected an assignment, with their versions."""
+    proposed: Items[AssignmentId, HandoverId] = field(default_factory=Items)
+    """The handover of an assignment that was last proposed."""
+    delegated: Items[DelegationId, AssignmentId] = field(default_factory=Items)
+    """The assignment that each delegation was ever granted for."""
+    corrections: tuple[int, ...] = ()
+    """The versions of the events that corrected an assignment."""
 
     def of_role(self, subject: Subject, role: Code) -> list[Assignment]:
         """The standing assignments of a role for a subject, as they were assigned one after another."""
@@ -106,6 +106,12 @@ class Responsibilities:
     def delegations_of(self, assignment: Assignment) -> Iterator[Delegation]:
         """All delegations of an assignment, as they were granted one after another."""
         return (self.delegations[delegation] for delegation in assignment.delegations)
+
+    def pending(self, assignment: Assignment) -> Handover | None:
+        """The handover of an assignment that is proposed and not answered."""
+        last = self.proposed.get(assignment.id)
+        handover = self.handovers[last] if last else None
+        return handover if handover and handover.status == "proposed" else None
 
     def _standing(self, subject: Subject, role: Code) -> Timeline[AssignmentId]:
         return self.standing.get((subject, role)) or Timeline()
@@ -132,14 +138,12 @@ class Accountable(Protocol):
         """What is believed about its responsibilities."""
         ...
 
-    def has_item(self, subject: Subject) -> bool:
-        """Whether the subject is the stream itself or an item inside it."""
+    @property
+    def histories(self) -> Items[str, History]:
+        """What was told of each item."""
         ...
 
-    def inventory(self, leaver: Assignment, at: datetime) -> tuple[InventoryItem, ...]:
-        """The open items that the holder of an assignment would leave behind."""
-        ...
-
-    def move_items(self, inventory: tuple[InventoryItem, ...], proposal: HandoverProposed) -> list[AnyEvent]:
-        """What moves the items of an inventory to the successor, besides their assignments."""
+    @property
+    def open_items(self) -> Items[str, int]:
+        """What is open and somebody answers for, with the version that it was opened at."""
         ...

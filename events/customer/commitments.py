@@ -37,6 +37,7 @@ class CommitmentRescheduled(
     turns=(Turn(due="due_at", binding="agreed"),),
     version=2,
     upcasters={1: _without_its_instant},
+    derived=("previous_due_at",),
 ):
     """A promise got a new due time; the old one stays part of its slippage."""
 
@@ -102,7 +103,12 @@ class CommitmentCorrected(
 
 
 class CommitmentFellDue(
-    Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at", turns=(Turn(noted="due_at"),)
+    Event,
+    name="customer.commitment-fell-due",
+    about=COMMITMENT,
+    occurs="due_at",
+    turns=(Turn(noted="due_at"),),
+    noted=True,
 ):
     """A promise that was still open reached its due time."""
 

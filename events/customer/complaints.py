@@ -40,6 +40,7 @@ class ComplaintReceived(
         Turn("open", due="resolution_due_at"),
         Turn("open", due="first_response_due_at", of=FIRST_RESPONSE),
     ),
+    derived=("service_level", "first_response_due_at", "resolution_due_at", "provisional"),
 ):
     """The customer complained."""
 
@@ -65,7 +66,9 @@ class ComplaintAcknowledged(
     at: Instant
 
 
-class ComplaintAssigned(Event, name="customer.complaint-assigned", about=COMPLAINT, occurs="at", planned=True):
+class ComplaintAssigned(
+    Event, name="customer.complaint-assigned", about=COMPLAINT, occurs="at", planned=True, hands="person"
+):
     """A person holds the complaint from `at` on."""
 
     complaint_id: ComplaintId
@@ -93,6 +96,7 @@ class WaitingOnCustomerStopped(
     about=COMPLAINT,
     occurs="at",
     turns=(Turn("open", due="resolution_due_at"),),
+    derived=("resolution_due_at",),
 ):
     """The next step is ours again: the resolution clock runs to a later due time."""
 
@@ -115,6 +119,7 @@ class ComplaintResolved(
     about=COMPLAINT,
     occurs="at",
     turns=(Turn("resolved", due="resolution_due_at"), _ANSWERED),
+    derived=("resolution_due_at",),
 ):
     """The complaint was resolved."""
 
@@ -138,6 +143,7 @@ class ComplaintReopened(
     about=COMPLAINT,
     occurs="at",
     turns=(Turn("open", due="resolution_due_at"),),
+    derived=("resolution_due_at",),
 ):
     """The complaint came back: the clock goes on with what was left of it."""
 
@@ -155,6 +161,7 @@ class ComplaintEscalated(
         Turn(noted="at", through=True, only=("clock", "resolution")),
         Turn(noted="at", through=True, only=("clock", "first_response"), of=FIRST_RESPONSE),
     ),
+    noted="clock",
 ):
     """The complaint was brought to somebody higher, by a person or because a clock ran out."""
 

@@ -15,7 +15,9 @@ class Server(Value):
     acting: bool
 
 
-class SurveyAnswerRecorded(Event, name="customer.survey-answer-recorded", opens=SURVEY_ANSWER, occurs="answered_at"):
+class SurveyAnswerRecorded(
+    Event, name="customer.survey-answer-recorded", opens=SURVEY_ANSWER, occurs="answered_at", derived=("served_by",)
+):
     """The customer answered a survey; who served it then is pinned."""
 
     survey_id: SurveyId

@@ -27,6 +27,8 @@ class ItemKind:
     """The statuses in which it is open: then it can be late, and somebody has to hold it."""
     whole: bool = False
     """Whether the stream itself is the item."""
+    once: bool = False
+    """Whether one event says all that is ever said of it."""
 
     def __post_init__(self) -> None:
         """Fill in what follows from the name."""
@@ -71,9 +73,11 @@ COMMITMENT = ItemKind("commitment", "commitments", "customer", held=True, open=(
 COMPLAINT = ItemKind("complaint", "complaints", "customer", held=True, open=("open", "waiting"))
 FIRST_RESPONSE = ItemKind("first-response", "first-responses", "customer", field="complaint_id", open=("open",))
 """The answer that a complaint waits for, which has a due time of its own."""
-VISIT = ItemKind("visit", "visits", "customer")
-INTERACTION = ItemKind("interaction", "interactions", "customer")
-SURVEY_ANSWER = ItemKind("survey-answer", "survey-answers", "customer", field="answer_id", code="survey", ids="survey")
+VISIT = ItemKind("visit", "visits", "customer", once=True)
+INTERACTION = ItemKind("interaction", "interactions", "customer", once=True)
+SURVEY_ANSWER = ItemKind(
+    "survey-answer", "survey-answers", "customer", field="answer_id", code="survey", ids="survey", once=True
+)
 PROJECT = ItemKind("project", "projects", "project", whole=True, open=("proposed", "approved"))
 ACCEPTANCE = ItemKind(
     "acceptance",

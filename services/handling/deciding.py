@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar, cast
+from uuid import UUID
 
 from aggregates.circumstances import Circumstances
 from aggregates.decider import State, decide, fold
@@ -11,7 +12,7 @@ from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
 from events.base import Event
-from events.recorded import Context
+from events.recorded import Actor, Context
 from events.vocabulary.identifiers import (
     COMPANY_POLICY,
     CustomerId,
@@ -86,6 +87,13 @@ class Work:
         found = self.states.get(stream)
         return self.below.state(stream) if found is None and self.below else found
 
+    def event(self, stream: StreamId, version: int) -> Event | None:
+        """An event that is to be recorded with this; none where it is recorded already."""
+        for one in self.events:
+            if (one.originator_id, one.originator_version) == (stream, version):
+                return one.event
+        return self.below.event(stream, version) if self.below else None
+
     def look(self, stream: StreamId, read: Read) -> State:
         """The state to decide on: as decided so far, else as read."""
         state = self.state(stream)
@@ -110,11 +118,13 @@ def decide_request(
     work: Work,
     read: Read,
     now: datetime,
+    recorded: Callable[[StreamId, int], Event] | None = None,
     claiming: Callable[[Sequence[OpenedItem]], None] | None = None,
 ) -> Decided:
     """Decide one request on top of what was decided before it, and add what it leads to.
 
-    `claiming` may refuse the ids of items. Nothing is added where anything is raised.
+    `recorded` reads an event that is put right; `claiming` may refuse the ids of items. Nothing is added where anything
+    is raised.
 
     Raises:
         Refused: a rule says no.
@@ -125,7 +135,7 @@ def decide_request(
     before = state.version
     if request.expected_version is not None and request.expected_version != before:
         raise VersionMismatchError(before)
-    events = decide(request.command, state, _circumstances(work, read, now))
+    events = decide(request.command, state, _circumstances(request, work, read, now, recorded))
     opened = list(_opened_items(events, before + 1))
     if opened and claiming is not None:
         claiming(opened)
@@ -157,7 +167,9 @@ def placed(decided: Sequence[Decided | T], appended: Appended) -> list[Outcome |
     return outcomes
 
 
-def _circumstances(work: Work, read: Read, now: datetime) -> Circumstances:
+def _circumstances(
+    request: Request, work: Work, read: Read, now: datetime, recorded: Callable[[StreamId, int], Event] | None
+) -> Circumstances:
     def person(identifier: PersonId) -> Person:
         return cast("Person", work.look(stream_id("person", identifier), read))
 
@@ -167,7 +179,30 @@ def _circumstances(work: Work, read: Read, now: datetime) -> Circumstances:
     def policy() -> Policy:
         return cast("Policy", work.look(POLICY, read))
 
-    return Circumstances(now, policy, person, customer_exists)
+    def event(version: int) -> Event:
+        found = work.event(request.stream, version)
+        if found is None and recorded is not None:
+            found = recorded(request.stream, version)
+        if found is None:
+            raise LookupError("nobody reads recorded events here")
+        return found
+
+    context = request.context
+    return Circumstances(
+        now,
+        policy,
+        person,
+        customer_exists,
+        event,
+        actor=_person(context.actor),
+        on_behalf_of=context.on_behalf_of,
+        imported=context.source is not None,
+    )
+
+
+def _person(actor: Actor) -> PersonId | None:
+    kind, _, identifier = actor.partition(":")
+    return PersonId(UUID(identifier)) if kind == "person" else None
 
 
 def _opened_items(events: Sequence[Event], first_version: int) -> Iterator[OpenedItem]:

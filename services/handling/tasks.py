@@ -19,6 +19,7 @@ from typing import cast
 from aggregates.decider import State, initial
 from aggregates.refusal import Refused
 from commands.customer.profile import RegisterCustomer
+from commands.facts import FactCommand
 from commands.person.directory import RegisterPerson
 from commands.project.initiation import ProposeProject
 from events.vocabulary.identifiers import StreamId
@@ -179,6 +180,10 @@ class TaskHandler:
 
         verdicts: list[_Verdict] = []
         for request in requests:
+            if isinstance(request.command, FactCommand):
+                # What is put right has to be read first.
+                verdicts.append(_BY_THREAD)
+                continue
             try:
                 verdicts.append(decide_request(request, work, read, now))
             except (Refused, VersionMismatchError, KeyReusedError) as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from aggregates.refusal import Refused
+from events.base import Event
 from events.vocabulary.identifiers import StreamId
 from services.handling.deciding import ITEMS, POLICY, Decided, OpenedItem, Work, decide_request, placed
 from services.handling.requests import (
@@ -165,6 +166,7 @@ class CommandHandler:
                 decided[index] = group
         if rehearsal is not None and not (whole and results):
             rehearsal.decided.states.update(work.states)
+            rehearsal.decided.events += [event for group in decided.values() for event in group.work.events]
         if rehearsal is not None or (whole and results):
             return results | {index: group.unrecorded() for index, group in decided.items()}
         return results | self._record(decided, work)
@@ -220,11 +222,15 @@ class CommandHandler:
                 decided.append(
                     self._repeat(request, answer)
                     if answer
-                    else decide_request(request, work, self.ledger.state, now, claiming)
+                    else decide_request(request, work, self.ledger.state, now, self._recorded, claiming)
                 )
             except (Refused, VersionMismatchError, KeyReusedError) as error:
                 return Failure(index, error)
         return _Group(group[0].stream, work, decided)
+
+    def _recorded(self, stream: StreamId, version: int) -> Event:
+        (found,) = self.ledger.read_stream(stream, version - 1, 1)
+        return found.event
 
     def _repeat(self, request: Request, answer: Answer) -> Outcome:
         if request.key is None or request.key.fingerprint != answer.fingerprint:

@@ -32,6 +32,12 @@ _PROMISE = {
 }
 
 FIELDS: dict[str, FieldText] = {
+    "CorrectFact.event": FieldText("Id of the event that was recorded wrongly", _ITEM),
+    "CorrectFact.values": FieldText(
+        "Only what was wrong, as it truly was: an absent field stays as it was, `null` clears one that may be empty",
+        {"fulfilled_at": _SINCE},
+    ),
+    "WithdrawFact.event": FieldText("Id of the event that should never have been recorded", _ITEM),
     "about_person": FieldText("The person the answer is about", _PERSON),
     "agreed": FieldText("Whether the customer agreed to the new due time", example=True),
     "answer_id": FieldText("Id of the answer, made by the client", _ITEM),
@@ -64,6 +70,7 @@ FIELDS: dict[str, FieldText] = {
     "email": FieldText("Mail address", "lin@example.com"),
     "end": FieldText("Local end of the shift, excluded", "18:00:00"),
     "ends_on": FieldText("Planned last day", "2025-12-31"),
+    "excused_because": FieldText("Why a miss that came before the waiver is excused", "客户停产，无法接收"),
     "exclusive": FieldText("Whether the role takes one holder at a time", example=True),
     "feedback": FieldText("What the customer said", "总体满意"),
     "first_response_minutes": FieldText("Working minutes until the first response", 60),

@@ -68,7 +68,7 @@ class Visitor:
     @property
     def roles(self) -> Mapping[str, Role]:
         """The newest role catalogue."""
-        return self.policy.roles
+        return self.policy.editions.roles
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -70,7 +70,7 @@ def _happen(
         deadlines.run(moment)
         clock.stand_at(moment)
         present = list(together)
-        groups = [_requests(row, entry, days.today) for row, entry in present]
+        groups = [_requests(row, entry, days.today, zeren.ledger) for row, entry in present]
         for result in zeren.handler.execute_groups(groups):
             if isinstance(result, Failure):
                 raise result.error
@@ -79,7 +79,7 @@ def _happen(
     deadlines.run(days.end)
 
 
-def _requests(row: int, entry: Entry, today: date) -> list[Request]:
+def _requests(row: int, entry: Entry, today: date, ledger: Ledger) -> list[Request]:
     context = Context(
         actor=f"person:{entry.by.id}",
         on_behalf_of=entry.on_behalf_of.id if entry.on_behalf_of else None,
@@ -87,7 +87,7 @@ def _requests(row: int, entry: Entry, today: date) -> list[Request]:
         source=Provenance(batch=f"{_BATCH}{today}", row=row),
         trust="sample",
     )
-    return [Request(entry.stream, command, context) for command in entry.commands]
+    return [Request(entry.stream, command, context) for command in entry.commands(ledger.state)]
 
 
 def _so_far(ledger: Ledger) -> tuple[date | None, int]:

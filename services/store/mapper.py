@@ -8,7 +8,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from events.base import Event
-from events.catalogue import CATALOGUE
+from events.catalogue import CATALOGUE, brought_up
 from events.recorded import Context
 
 
@@ -73,15 +73,7 @@ def decode(name: str, state: bytes) -> tuple[Event, Context]:
     try:
         cls = CATALOGUE[name]
         written: dict[str, Any] = json.loads(state)
-        data = _brought_up(cls, written["v"], written["data"])
+        data = brought_up(cls, written["v"], written["data"])
         return cls.model_validate(data), Context.model_validate(written["context"])
     except (KeyError, ValueError, TypeError) as error:
         raise UnreadableEventError(f"{name}: {error}") from error
-
-
-def _brought_up(cls: type[Event], written_version: int, data: dict[str, Any]) -> dict[str, Any]:
-    if not 1 <= written_version <= cls.class_version:
-        raise ValueError("written in a shape of a newer release")
-    for version in range(written_version, cls.class_version):
-        data = cls.upcasters[version](data)
-    return data

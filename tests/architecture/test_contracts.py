@@ -31,10 +31,10 @@ COMMANDS = "commands import the vocabulary of events, and pydantic"
 AGGREGATES = "aggregates import commands and events, and nothing installed"
 PROJECTIONS = "projections import events, and pydantic"
 SERVICES = "services import no tests"
-CUSTOMER = "slices of the customer share its state, never each other"
-PROJECT = "slices of the project share its state, never each other"
-PERSON = "slices of the person share its state, never each other"
-POLICY = "slices of the policy share its state, never each other"
+CUSTOMER = "slices of the customer know one another as the account says, and no closer"
+PROJECT = "slices of the project know one another as the delivery says, and no closer"
+PERSON = "slices of the person know nothing of one another"
+POLICY = "slices of the policy know nothing of one another"
 
 PLANTS = [
     Plant(EVENTS, "events/customer/visits.py", "import fastapi"),
@@ -56,12 +56,12 @@ PLANTS = [
     Plant(SERVICES, "services/__init__.py", "import benchmarks"),
     Plant(SERVICES, "services/__init__.py", "import soak"),
     Plant(CUSTOMER, "aggregates/customer/visits.py", "from aggregates.customer import commitments"),
-    Plant(CUSTOMER, "aggregates/customer/state.py", "import aggregates.customer.tier"),
+    Plant(CUSTOMER, "aggregates/customer/account.py", "import aggregates.customer.tier"),
     Plant(CUSTOMER, "aggregates/customer/tier.py", "import aggregates.customer.decider"),
     Plant(CUSTOMER, "aggregates/customer/slice_nobody_listed.py", "import datetime"),
     Plant(PROJECT, "aggregates/project/acceptance.py", "import aggregates.project.initiation"),
-    Plant(PERSON, "aggregates/person/state.py", "import aggregates.person.directory"),
-    Plant(POLICY, "aggregates/policy/state.py", "import aggregates.policy.rules"),
+    Plant(PERSON, "aggregates/person/directory.py", "import aggregates.person.state"),
+    Plant(POLICY, "aggregates/policy/editions.py", "import aggregates.policy.rules"),
 ]
 
 

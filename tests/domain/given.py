@@ -1,14 +1,15 @@
 """Scenarios as sentences: `given_customer(assigned(LIN)).when(end(1, ...)).then(ended(1, ...))`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from aggregates import decider
 from aggregates.circumstances import Circumstances
 from aggregates.person.state import Person
 from aggregates.refusal import Refused
 from commands.base import Command
+from commands.person.directory import DeactivatePerson
 from events.base import Event
 from events.catalogue import PolicyEvent
 from events.customer.profile import CustomerRegistered
@@ -93,10 +94,16 @@ class Scenario:
     stream: StreamId
     history: tuple[Event, ...] = ()
     circumstances: Circumstances = CIRCUMSTANCES
+    timed: bool = False
+    """Whether the scenario says what time it is; otherwise it is whenever the facts that it tells of have happened."""
 
     def at(self, now: datetime) -> "Scenario":
         """The same at another time."""
-        return replace(self, circumstances=replace(self.circumstances, now=now))
+        return replace(self, circumstances=replace(self.circumstances, now=now), timed=True)
+
+    def imported(self) -> "Scenario":
+        """The same with a command that comes from a file, and brings its provenance."""
+        return replace(self, circumstances=replace(self.circumstances, imported=True))
 
     def under(self, *editions: PolicyEvent) -> "Scenario":
         """The same under other rules of the company."""
@@ -111,13 +118,31 @@ class Scenario:
         """What is remembered of the history."""
         return decider.fold(decider.initial(self.stream), self.history)
 
+    def world(self, command: Command) -> Circumstances:
+        """The world in which a command is given."""
+        now = self.circumstances.now if self.timed else max(self.circumstances.now, *_told_of(command))
+        return replace(self.circumstances, now=now, recorded=lambda version: self.history[version - 1])
+
     def when(self, command: Command) -> Outcome:
         """Give a command."""
         try:
-            events: Sequence[Event] = decider.decide(command, self.state(), self.circumstances)
+            events: Sequence[Event] = decider.decide(command, self.state(), self.world(command))
         except Refused as refusal:
             return Outcome(self, command, refusal=refusal)
         return Outcome(self, command, tuple(events))
+
+
+def _told_of(command: Command) -> Iterator[datetime]:
+    """When what a command reports had happened."""
+    yield NOW
+    for name in ("at", "occurred_at", "visited_at", "answered_at", "received_at", "fulfilled_at"):
+        if isinstance(happened := getattr(command, name, None), datetime):
+            yield happened
+    for name in ("reviewed_on", "collected_on", "registered_on"):
+        if isinstance(day := getattr(command, name, None), date):
+            yield datetime.combine(day, time(), UTC)
+    if isinstance(command, DeactivatePerson):
+        yield command.since
 
 
 def given_customer(*history: Event) -> Scenario:

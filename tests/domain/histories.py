@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from aggregates import decider
 from aggregates.circumstances import Circumstances
@@ -16,6 +17,7 @@ from commands.responsibility import ResponsibilityCommand
 from events.customer.complaints import ComplaintAssigned
 from events.responsibility import HandoverProposed
 from events.vocabulary import identifiers as ids
+from events.vocabulary.identifiers import event_id
 from events.vocabulary.values import Code, Instant, Label, Prose, Severity
 from tests.domain.company import PUBLISHED
 from tests.domain.given import (
@@ -28,7 +30,7 @@ from tests.domain.given import (
     given_project_before_proposal,
     registered,
 )
-from tests.domain.people import BINHAI, HUADONG, LIN, NO_CUSTOMER, NOW, QIAN, STRANGER, WANG, ZHOU, number
+from tests.domain.people import BINHAI, HUADONG, LIN, LINE_SEVEN, NO_CUSTOMER, NOW, QIAN, STRANGER, WANG, ZHOU, number
 from tests.domain.strategies import ANY, Pools, instances
 from tests.domain.words import (
     about,
@@ -52,6 +54,31 @@ ASSIGNMENTS = tuple(assignment(value) for value in range(1, 5))
 SUCCESSORS = tuple(successor(handover, one) for handover in HANDOVERS for one in ASSIGNMENTS[:2])
 MOMENTS = tuple(NOW + timedelta(hours=hours) for hours in (-72, -48, -24, -3, -1, 0, 1, 4, 24, 48, 72))
 
+
+def _at(field: str, moment: datetime) -> dict[str, JsonValue]:
+    return {field: moment.isoformat()}
+
+
+STREAMS = (
+    ids.stream_id("customer", HUADONG),
+    ids.stream_id("customer", HUADONG),
+    ids.stream_id("project", LINE_SEVEN),
+    ids.stream_id("person", LIN),
+)
+SAID: tuple[dict[str, JsonValue], ...] = (
+    *(_at(field, at) for field in ("at", "due_at", "fulfilled_at", "received_at", "since") for at in MOMENTS[:7]),
+    {"text": "备件"},
+    {"content": "停机"},
+    {"severity": "medium"},
+    {"person": str(WANG)},
+    {"to_person": str(WANG)},
+    {"until": None},
+    {"agreed": False},
+    {"name": "滨海化工"},
+    {"outcome": "accepted"},
+)
+"""What commands say instead of what was recorded."""
+
 SMALL: Pools = (
     (Instant, _few(*MOMENTS)),
     (ids.PersonId, _few(LIN, LIN, WANG, WANG, ZHOU, ZHOU, QIAN, STRANGER)),
@@ -69,6 +96,8 @@ SMALL: Pools = (
     (Severity, _few("high", "high", "medium", "low")),
     (Label, _few("华东机械", "孙经理")),
     (Prose, _few("样机", "方案")),
+    (ids.EventId, _few(*(event_id(scenario, version) for scenario in STREAMS for version in range(1, 16)))),
+    (dict[str, JsonValue], _few(*SAID)),
     *ANY,
 )
 """Few values of each kind, so that the commands of a history speak of the same things."""

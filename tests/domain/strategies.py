@@ -7,11 +7,25 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from events.vocabulary import identifiers as ids
 from events.vocabulary.policies import Times
-from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Minutes, Money, Prose, Score
+from events.vocabulary.values import (
+    EARLIEST,
+    LATEST,
+    Code,
+    Instant,
+    Label,
+    Minutes,
+    Money,
+    OwnLabel,
+    PersonalLabel,
+    PersonalProse,
+    PlainLabel,
+    Prose,
+    Score,
+)
 from events.vocabulary.working_calendar import WorkingCalendar
 from tests.domain.company import CALENDAR
 
@@ -48,8 +62,10 @@ def _subjects() -> st.SearchStrategy[str]:
 
 ANY: Pools = (
     (Instant, instants),
-    (Label, names),
-    (Prose, texts),
+    *((label, names) for label in (Label, PersonalLabel, OwnLabel, PlainLabel)),
+    *((prose, texts) for prose in (Prose, PersonalProse)),
+    (dict[str, JsonValue], st.dictionaries(names, st.none() | st.integers() | texts, max_size=3)),
+    (str, texts),
     (Code, st.from_regex(r"[a-z][a-z0-9_]{0,62}", fullmatch=True)),
     (Minutes, st.integers(1, 600_000)),
     (Times, st.integers(0, 100)),

@@ -51,7 +51,9 @@ def reschedule(due: str, *, agreed: bool = True) -> RescheduleCommitment:
 
 
 def rescheduled(due: str, previous: str = DUE) -> CommitmentRescheduled:
-    return CommitmentRescheduled(commitment_id=commitment(1), due_at=on(due), previous_due_at=on(previous), agreed=True)
+    return CommitmentRescheduled(
+        commitment_id=commitment(1), due_at=on(due), previous_due_at=on(previous), agreed=True, rescheduled_at=NOW
+    )
 
 
 def fulfil(at: str) -> FulfilCommitment:

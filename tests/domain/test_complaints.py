@@ -334,8 +334,10 @@ def test_waiting_that_began_too_late_does_not_help() -> None:
     )
 
 
-def test_waiting_that_began_at_the_last_instant_does_not_help() -> None:
-    given_customer(received(1), waiting(DUE)).when(go_on("2025-03-13 09:00")).then(went_on("2025-03-13 09:00", due=DUE))
+def test_at_the_very_instant_it_is_due_and_not_yet_late_so_waiting_leaves_nothing_of_the_clock() -> None:
+    given_customer(received(1), waiting(DUE)).when(go_on("2025-03-13 09:00")).then(
+        went_on("2025-03-13 09:00", due="2025-03-13 09:00")
+    )
 
 
 def test_the_clock_runs_on_under_the_calendar_of_receipt() -> None:
@@ -558,9 +560,13 @@ def test_a_clock_that_stands_still_does_not_run_out() -> None:
 
 
 def test_a_clock_that_ran_out_before_we_waited_has_run_out() -> None:
-    given_customer(received(1), waiting(DUE)).at(LATER).when(escalate(DUE, "resolution")).then(
+    given_customer(received(1), waiting("2025-03-11 18:01")).at(LATER).when(escalate(DUE, "resolution")).then(
         escalated(DUE, "resolution")
     )
+
+
+def test_a_clock_that_we_stopped_when_it_was_due_has_not() -> None:
+    not_escalated(given_customer(received(1), waiting(DUE)), "resolution", DUE)
 
 
 def test_a_clock_that_goes_on_runs_out_later() -> None:

@@ -14,11 +14,14 @@ def delegate(no: int, to: PersonId, since: str, until: str, *, of: int = 1) -> D
     )
 
 
-def revoke(no: int, until: str | None = None, *, seen_from: str | None = None) -> RevokeDelegation:
+def revoke(
+    no: int, until: str | None = None, *, seen_from: str | None = None, reason: str | None = None
+) -> RevokeDelegation:
     return RevokeDelegation(
         delegation_id=delegation(no),
         until=None if until is None else on(until),
         occurred_at=None if seen_from is None else on(seen_from),
+        reason=reason,
     )
 
 
@@ -174,8 +177,11 @@ def test_a_delegation_is_not_revoked_in_the_past() -> None:
 
 def test_whether_a_revocation_is_past_is_seen_from_when_it_was_decided() -> None:
     given_customer(assigned(LIN), delegated(1, WANG, "2025-02-01", "2025-03-01")).when(
-        revoke(1, seen_from="2025-02-10")
+        revoke(1, seen_from="2025-02-10", reason="提前返岗，补录")
     ).then(revoked(1, "2025-02-10"))
+    given_customer(assigned(LIN), delegated(1, WANG, "2025-02-01", "2025-03-01")).when(
+        revoke(1, seen_from="2025-02-10")
+    ).refused("reason.required", "until")
 
 
 def test_what_was_never_granted_is_not_revoked() -> None:

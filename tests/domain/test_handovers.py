@@ -5,7 +5,14 @@ from datetime import datetime
 import pytest
 
 from aggregates.responsibility.handovers import successor
-from commands.responsibility import AcceptHandover, CancelHandover, DeclineHandover, ProposeHandover
+from commands.responsibility import (
+    AcceptHandover,
+    CancelHandover,
+    DeclineHandover,
+    EndResponsibility,
+    ProposeHandover,
+    WithdrawResponsibility,
+)
 from events.base import Event
 from events.customer.commitments import CommitmentFulfilled
 from events.customer.complaints import ComplaintAssigned, ComplaintResolved, WaitingOnCustomerStarted
@@ -13,6 +20,7 @@ from events.responsibility import (
     HandoverAccepted,
     HandoverCancelled,
     HandoverDeclined,
+    HandoverLapsed,
     HandoverProposed,
     InventoryItem,
     ResponsibilityAssigned,
@@ -232,9 +240,13 @@ def test_what_is_done_is_not_left() -> None:
     assert inventory_of(made(1), kept, received(1), solved) == ()
 
 
-@pytest.mark.parametrize("due", ["2025-03-31 23:59", APRIL])
+@pytest.mark.parametrize("due", ["2025-03-31 23:59", "2025-03-01"])
 def test_what_is_overdue_on_that_day_is_inherited_overdue(due: str) -> None:
     assert inventory_of(made(1, due)) == (item(COMMITMENT, due, overdue=True),)
+
+
+def test_what_falls_due_at_that_very_instant_is_not_yet_late() -> None:
+    assert inventory_of(made(1, APRIL)) == (item(COMMITMENT, APRIL),)
 
 
 def test_what_falls_due_a_minute_later_is_not() -> None:
@@ -416,3 +428,30 @@ def test_a_declined_handover_is_not_cancelled() -> None:
 
 def test_a_handover_that_was_never_proposed_is_not_declined() -> None:
     given_customer(assigned(LIN)).when(DECLINE).refused("handover.unknown", "handover_id")
+
+
+# The end of the assignment
+
+
+def test_a_handover_lapses_when_its_assignment_ends_before_it_takes_effect() -> None:
+    lapsed = HandoverLapsed(handover_id=handover(1))
+    over = (
+        given_customer(assigned(LIN), proposed())
+        .when(EndResponsibility(assignment_id=assignment(1), until=on("2025-03-15")))
+        .then(ended(1, "2025-03-15"), lapsed)
+    )
+    over.when(AcceptHandover(handover_id=handover(1))).refused("handover.already-lapsed", "handover_id")
+
+
+def test_a_handover_lapses_when_its_assignment_is_withdrawn() -> None:
+    scenario = given_customer(assigned(LIN), proposed())
+    scenario.when(WithdrawResponsibility(assignment_id=assignment(1), reason="录错客户")).then(
+        ResponsibilityWithdrawn(assignment_id=assignment(1), corrects=scenario.event(2)),
+        HandoverLapsed(handover_id=handover(1)),
+    )
+
+
+def test_a_handover_stands_when_its_assignment_ends_after_it_takes_effect() -> None:
+    given_customer(assigned(LIN), proposed()).when(
+        EndResponsibility(assignment_id=assignment(1), until=on("2025-12-31"))
+    ).then(ended(1, "2025-12-31"))

@@ -83,8 +83,9 @@ def test_what_is_looked_up_is_what_looking_at_everything_finds(data: st.DataObje
         assert list(answers.delegations_of(one)) == [
             delegation for delegation in answers.delegations.values() if delegation.original.assignment_id == one.id
         ]
-    assert set(state.open_commitments) == {key for key, one in state.commitments.items() if one.status == "open"}
-    assert set(state.open_complaints) == {key for key, one in state.complaints.items() if one.status == "open"}
+    commitments = {f"commitment:{key}" for key, one in state.commitments.items() if one.status == "open"}
+    complaints = {f"complaint:{key}" for key, one in state.complaints.items() if one.status == "open"}
+    assert set(state.open_items) == commitments | complaints
 
 
 def holders_are_apart(responsibilities: Responsibilities) -> None:
@@ -123,6 +124,6 @@ def test_a_decision_changes_nothing_and_is_the_same_again(data: st.DataObject) -
     scenario = live_through(START["customer"][0], data.draw(ORDERS["customer"]))
     state = scenario.state()
     for command, _ in data.draw(ORDERS["customer"]):
-        first, second = (decided(command, state, scenario.circumstances) for _ in range(2))
+        first, second = (decided(command, state, scenario.world(command)) for _ in range(2))
         assert first == second
     assert state == scenario.state()

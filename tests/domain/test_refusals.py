@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import aggregates
-from aggregates.project.state import Project
+from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
 from commands.catalogue import CATALOGUE
 
@@ -71,5 +71,5 @@ def test_every_command_is_given_in_a_scenario() -> None:
 
 
 def test_a_project_is_decided_in_no_other_way() -> None:
-    decisions = get_args(Project.__annotations__["decision"])
+    decisions = get_args(Initiation.__annotations__["decision"])
     assert {value for option in decisions for value in get_args(option)} == ENDINGS["project.already-"]

@@ -23,9 +23,9 @@ from tests.domain.people import LIN, NOW, QIAN, STRANGER, WANG, ZHOU, number, on
 from tests.domain.words import about, assign, assigned, assignment, ended
 
 
-def end(no: int, until: str, seen_from: str | None = None) -> EndResponsibility:
+def end(no: int, until: str, seen_from: str | None = None, *, reason: str | None = None) -> EndResponsibility:
     occurred_at = None if seen_from is None else on(seen_from)
-    return EndResponsibility(assignment_id=assignment(no), until=on(until), occurred_at=occurred_at)
+    return EndResponsibility(assignment_id=assignment(no), until=on(until), occurred_at=occurred_at, reason=reason)
 
 
 def withdraw(no: int) -> WithdrawResponsibility:
@@ -153,7 +153,14 @@ def test_somebody_who_has_left_is_refused() -> None:
 
 
 def test_somebody_who_is_about_to_leave_may_still_be_assigned() -> None:
-    given_customer().when(assign(QIAN, "2025-05-31 23:59")).then(assigned(QIAN, "2025-05-31 23:59"))
+    given_customer().when(assign(QIAN, "2025-05-31 23:59", "2025-06-01")).then(
+        assigned(QIAN, "2025-05-31 23:59", "2025-06-01")
+    )
+
+
+@pytest.mark.parametrize("until", ["2025-06-01 00:01", None])
+def test_nobody_is_assigned_beyond_the_day_they_leave(until: str | None) -> None:
+    given_customer().when(assign(QIAN, "2025-05-31", until)).refused("person.leaves-before", "until")
 
 
 def test_an_empty_interval_is_refused() -> None:
@@ -221,9 +228,18 @@ def test_an_end_in_the_past_is_a_correction_not_an_end() -> None:
 
 
 def test_whether_an_end_is_past_is_seen_from_when_it_was_decided() -> None:
-    given_customer(assigned(LIN)).when(end(1, "2025-02-01", seen_from="2025-01-28")).then(ended(1, "2025-02-01"))
+    given_customer(assigned(LIN)).when(end(1, "2025-02-01", seen_from="2025-01-28", reason="补录")).then(
+        ended(1, "2025-02-01")
+    )
     given_customer(assigned(LIN)).when(end(1, "2025-02-01", seen_from="2025-02-02")).refused(
         "responsibility.ends-in-past", "until"
+    )
+
+
+def test_an_end_in_the_past_needs_a_reason_whenever_it_was_decided() -> None:
+    given_customer(assigned(LIN)).when(end(1, "2025-02-01", seen_from="2025-01-28")).refused("reason.required", "until")
+    given_customer(assigned(LIN)).imported().when(end(1, "2025-02-01", seen_from="2025-01-28")).then(
+        ended(1, "2025-02-01")
     )
 
 

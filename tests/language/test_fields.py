@@ -36,7 +36,7 @@ NEVER_FROM_JSON = {
 
 COMMANDS = {command.path(): command for commands_of in CATALOGUE.values() for command in commands_of.values()}
 
-NOT_ABOUT_A_FIELD = {"no working time left within ten years"}
+NOT_ABOUT_A_FIELD = {"no working time left within ten years", "written in a shape of a newer release"}
 
 MARK = "zx7q-secret"
 

@@ -4,8 +4,10 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from aggregates.customer.state import Commitment, Complaint
-from aggregates.project.state import Project, Stage
+from aggregates.customer.commitments import Commitment
+from aggregates.customer.complaints import Complaint
+from aggregates.project.acceptance import Stage
+from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
 from events.catalogue import CATALOGUE
 from events.vocabulary import values
@@ -23,7 +25,11 @@ NEEDED = {
     *(f"complaint_status.{status}" for status in get_args(get_type_hints(Complaint)["status"])),
     *(f"handover_status.{status}" for status in get_args(HandoverStatus)),
     *(f"stage.{stage}" for stage in get_args(Stage)),
-    *(f"decision.{decision}" for part in get_args(get_type_hints(Project)["decision"]) for decision in get_args(part)),
+    *(
+        f"decision.{decision}"
+        for part in get_args(get_type_hints(Initiation)["decision"])
+        for decision in get_args(part)
+    ),
     *(f"holder.{kind}" for kind in ("principal", "acting")),
     *(f"attribution.{rule}" for rule in ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")),
     *(f"fact.{name}" for name in CATALOGUE if not name.startswith("fact.")),

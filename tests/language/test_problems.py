@@ -9,8 +9,10 @@ import pytest
 
 import aggregates
 import services
-from aggregates.customer.state import Commitment, Complaint
-from aggregates.project.state import Project, Stage
+from aggregates.customer.commitments import Commitment
+from aggregates.customer.complaints import Complaint
+from aggregates.project.acceptance import Stage
+from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
 from services.language import LANGUAGES, Language, Message, problem
 from services.language.texts import fill, slots_of, texts
@@ -26,7 +28,7 @@ FAMILIES = {
     "commitment.already-": _values(Commitment, "status") - {"open"},
     "complaint.already-": _values(Complaint, "status") - {"open"},
     "handover.already-": set(get_args(HandoverStatus)) - {"proposed"},
-    "project.already-": _values(Project, "decision"),
+    "project.already-": _values(Initiation, "decision"),
 }
 """What fills the end of a code that is put together."""
 

@@ -23,6 +23,7 @@ class World:
     """Every stream's state; what is refused raises."""
 
     states: dict[StreamId, State] = field(default_factory=dict)
+    events: dict[StreamId, list[Event]] = field(default_factory=dict)
 
     def state(self, stream: StreamId) -> State:
         return self.states.get(stream) or initial(stream)
@@ -34,9 +35,18 @@ class World:
         def customer_exists(identifier: CustomerId) -> bool:
             return stream_id("customer", identifier) in self.states
 
-        circumstances = Circumstances(now, lambda: cast("Policy", self.state(POLICY)), person, customer_exists)
+        so_far = self.events.setdefault(stream, [])
+        circumstances = Circumstances(
+            now,
+            lambda: cast("Policy", self.state(POLICY)),
+            person,
+            customer_exists,
+            lambda version: so_far[version - 1],
+            imported=True,
+        )
         events = decide(command, self.state(stream), circumstances)
         self.states[stream] = fold(self.state(stream), events)
+        so_far += events
         return list(events)
 
 
@@ -50,6 +60,9 @@ def happen(beginning: datetime, entries: Iterable[Entry]) -> list[tuple[Entry, l
     for rule in first_rules():
         world.give(beginning, POLICY, rule)
     return [
-        (entry, [event for command in entry.commands for event in world.give(entry.at, entry.stream, command)])
+        (
+            entry,
+            [event for command in entry.commands(world.state) for event in world.give(entry.at, entry.stream, command)],
+        )
         for entry in entries
     ]

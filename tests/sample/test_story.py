@@ -65,7 +65,7 @@ def test_the_anchors_lie_within_the_story_and_in_order(today: date) -> None:
     corrected = [
         entry.at
         for entry in story(today)
-        for command in entry.commands
+        for command in entry.told
         if isinstance(command, CorrectResponsibility) and entry.at > mistaken.asked_at(days)
     ]
     assert min(corrected) > mistaken.known_before(days)

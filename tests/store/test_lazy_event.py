@@ -93,7 +93,7 @@ def test_an_old_shape_is_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def renamed(data: dict[str, Any]) -> dict[str, Any]:
         return {"label": data["title"]}
 
-    class Planted(Event, name="test.planted", version=2, upcasters={1: renamed}):
+    class Planted(Event, name="test.planted", occurs=None, version=2, upcasters={1: renamed}):
         """A fact whose shape changed."""
 
         label: str

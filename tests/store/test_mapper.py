@@ -46,7 +46,7 @@ def _counted(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_old_shapes_are_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Planted(Event, name="test.planted", version=3, upcasters={1: _named, 2: _counted}):
+    class Planted(Event, name="test.planted", occurs=None, version=3, upcasters={1: _named, 2: _counted}):
         """A fact whose shape changed twice."""
 
         label: str

@@ -168,7 +168,9 @@ class History:
                 promised_by=self._pick([None, *self.people]),
                 occurred_at=START,
             ),
-            lambda: commitments.RescheduleCommitment(commitment_id=known, due_at=due, agreed=due.day > 15),
+            lambda: commitments.RescheduleCommitment(
+                commitment_id=known, due_at=due, agreed=due.day > 15, occurred_at=self.day()
+            ),
             lambda: commitments.FulfilCommitment(commitment_id=known, fulfilled_at=due),
             lambda: commitments.WaiveCommitment(commitment_id=known, occurred_at=due),
             lambda: commitments.CorrectCommitment(commitment_id=known, due_at=due, reason="听错日期"),

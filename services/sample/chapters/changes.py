@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 from commands.person.directory import DeactivatePerson, MoveDepartment
-from commands.responsibility import CancelHandover
+from commands.responsibility import CancelHandover, ProposeHandover
+from events.vocabulary.identifiers import HandoverId
 from services.sample.accounts import DONGLAN, JINDU, JIYUAN, SHUOFENG, TAIYUE, XIANGLI, YUEJIANG, ZHUAN, Account
+from services.sample.chance import named
 from services.sample.chapters.opening import register
 from services.sample.days import at, midnight
 from services.sample.duties import LEADS, Duties
@@ -51,13 +53,14 @@ def _somebody_leaves(story: Story, duties: Duties) -> None:
     )
     _hand_over(duties, SHUOFENG, WU, cancelled, "马晓东离职，由吴海燕接手朔风")
     left = DeactivatePerson(since=midnight(leaves), reason="个人原因离职")
-    story.tell(at(days.later(leaves, -1), 16), SHEN, MA.stream, left)
+    story.tell(at(leaves, 9), SHEN, MA.stream, left)
 
 
 def _rotations(story: Story, duties: Duties) -> None:
     days = story.days
     _reassign(duties, JINDU, _MANAGER, ZHENG, days.before_today(165), "吴海燕转向风电行业，津渡由郑凯负责")
     _reassign(duties, JIYUAN, "technical_support", GAO, days.before_today(180), "蒋涛集中支持储能与风电")
+    _comes_to_nothing(duties, JINDU, "after_sales", XUWEI, days.before_today(250), "拟下月起由许薇接手津渡售后")
     _reassign(duties, JINDU, "after_sales", DENG, days.before_today(250), "就近服务调整")
     second = days.before_today(200)
     duties.assign(at(second, 15), DONGLAN, "technical_support", XUWEI, midnight(second), "视觉检测项目增派技术支持")
@@ -70,6 +73,20 @@ def _rotations(story: Story, duties: Duties) -> None:
     )
     story.tell(at(moved, 10), SHEN, XUWEI.stream, move)
     story.tell(at(days.later(moved, 44), 10), SHEN, XUWEI.stream, back)
+
+
+def _comes_to_nothing(duties: Duties, account: Account, role: str, to: Employee, told: date, reason: str) -> None:
+    """A successor is proposed, but the assignment ends before anybody answers."""
+    days = duties.story.days
+    ending = duties.ending(account, role, midnight(days.later(told, 30)), reason)
+    handover = ProposeHandover(
+        handover_id=HandoverId(named("handover", account.slug, role, to.slug)),
+        assignment_id=ending.assignment_id,
+        to_person=to.id,
+        effective_at=ending.until,
+        reason=reason,
+    )
+    duties.story.tell(at(days.later(told, -3), 10, 30), LEADS[account.region], account.stream, handover)
 
 
 def _reassign(duties: Duties, account: Account, role: str, to: Employee, told: date, reason: str) -> None:

@@ -11,15 +11,18 @@ from commands.customer.commitments import (
 )
 from commands.customer.visits import PromiseInVisit
 from commands.responsibility import AssignResponsibility
+from events.customer.commitments import CommitmentFulfilled
 from events.vocabulary.identifiers import AssignmentId, CommitmentId
 from services.sample.accounts import Account
-from services.sample.chance import named
+from services.sample.chance import dice, named
 from services.sample.days import SHANGHAI, at
 from services.sample.diary import entered_at, moment
 from services.sample.duties import Duties
-from services.sample.story import Story
+from services.sample.people import Employee
+from services.sample.story import PuttingRight, Story
 
 _CORRECTED, _GIVEN_TO_TECHNICIAN = 0.04, 0.2
+_WRONG_DAY, _NOT_KEPT = 0.05, 0.03
 _AGREED = 0.7
 _MOVES = ("客户停机窗口推迟", "供应商交期延误", "方案评审意见需补充", "现场条件不具备")
 _RELEASES = ("客户自行解决，不再需要", "项目取消，双方同意解除", "并入年度维保统一处理")
@@ -55,7 +58,33 @@ def follow(
     fulfilled = FulfilCommitment(commitment_id=identifier, fulfilled_at=kept)
     by = duties.doer(account, "account_manager", kept)
     if by is not None:
-        story.tell(entered_at(chance, days, kept), by, account.stream, fulfilled)
+        entered = entered_at(chance, days, kept)
+        story.tell(entered, by, account.stream, fulfilled)
+        _put_right(story, account, by, identifier, entered, kept)
+
+
+def _put_right(
+    story: Story, account: Account, by: Employee, identifier: CommitmentId, entered: datetime, kept: datetime
+) -> None:
+    """Now and then a promise was kept on another day than was entered, or was not kept at all."""
+    luck = dice("put right", identifier).random()
+    noticed = at(story.days.later(entered.date(), 2), 10, 5)
+    item = f"commitment:{identifier}"
+    if luck < _WRONG_DAY:
+        truly = (kept - timedelta(hours=20)).isoformat()
+        reason = "履约日期误录：客户签收单为前一日"
+        story.tell(
+            noticed, by, account.stream, PuttingRight(item, CommitmentFulfilled, reason, (("fulfilled_at", truly),))
+        )
+    elif luck < _WRONG_DAY + _NOT_KEPT:
+        story.tell(
+            noticed,
+            by,
+            account.stream,
+            PuttingRight(item, CommitmentFulfilled, "误登记：客户反馈并未收到，承诺仍未履行"),
+        )
+        again = FulfilCommitment(commitment_id=identifier, fulfilled_at=noticed + timedelta(hours=1))
+        story.tell(noticed + timedelta(hours=2), by, account.stream, again)
 
 
 def _move(

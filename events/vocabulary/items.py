@@ -55,6 +55,12 @@ class Turn:
     """Whether nothing is due any more."""
     amends: bool = False
     """Whether the last due time that was said is said anew, as it was meant in its own place."""
+    noted: str | None = None
+    """The field with the due time that it says has passed: whoever watches due times need not say so again."""
+    through: bool = False
+    """Whether it says so of every due time up to then."""
+    only: tuple[str, str] | None = None
+    """The field, and the value without which it makes nothing of this life."""
     of: ItemKind | None = None
     """Whose life it is, where it is not that of the event's own item."""
 

@@ -4,11 +4,14 @@ import types
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
+from uuid import UUID
 
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel
 
 from events.base import Event
+from events.catalogue import CATALOGUE
+from events.facts import FactCorrected, FactWithdrawn
 from events.vocabulary.values import Minutes
 from events.vocabulary.working_calendar import Shift, WorkingCalendar
 
@@ -39,7 +42,22 @@ NAMED: dict[str, st.SearchStrategy[Any]] = {
 
 def events_of(cls: type[Event]) -> st.SearchStrategy[Event]:
     """Any event of a class."""
+    if cls in (FactCorrected, FactWithdrawn):
+        return st.sampled_from(_CORRECTABLE).flatmap(lambda told: _models(told).map(lambda event: _fact(cls, event)))
     return _models(cls)
+
+
+_CORRECTABLE = [cls for cls in CATALOGUE.values() if cls not in (FactCorrected, FactWithdrawn)]
+
+
+def _fact(cls: type[Event], event: Event) -> Event:
+    """What puts an event right, or withdraws it."""
+    about = event.about
+    item = f"{about.name}:{getattr(event, about.field)}" if about else "self"
+    told = {"corrects": UUID(int=1), "version": 2, "item": item, "history": (1, 2), "fact": event.event_name}
+    if cls is FactCorrected:
+        told |= {"shape": event.class_version, "truth": event.model_dump(mode="json")}
+    return cls.model_validate(told)
 
 
 def _models(cls: type[Any]) -> st.SearchStrategy[Any]:

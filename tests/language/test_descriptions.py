@@ -166,12 +166,29 @@ def test_a_short_id_is_the_end_of_the_id() -> None:
     assert short_id(LIN) == "…000001a1"
 
 
+def test_what_was_put_right_says_what_it_truly_was() -> None:
+    truth = {"commitment_id": COMPLAINT, "fulfilled_at": "2025-04-12T06:00:00Z"}
+    fact = {"corrects": LIN, "version": 3, "item": f"commitment:{COMPLAINT}", "history": [2, 3]}
+    kept = {**fact, "fact": "customer.commitment-fulfilled"}
+    english, chinese = said("fact.corrected", {**kept, "shape": 1, "truth": truth})
+    assert english == f"In truth: {said('customer.commitment-fulfilled', truth)[0]}"
+    assert chinese.startswith("更正：实为")
+    assert said("fact.withdrawn", kept) == (
+        "Withdrawn, it should never have been recorded: a commitment kept (commitment …000004d4)",
+        "撤回（该记录本不应存在）：承诺履行（承诺 …000004d4）",
+    )
+    assert said("fact.withdrawn", {**kept, "item": "self", "fact": "project.approved"})[1].endswith("：项目批准")
+
+
 def test_every_event_has_a_line_and_every_line_an_event() -> None:
     assert set(texts("events")) == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_a_line_reads_every_field_that_a_reader_needs(name: str) -> None:
+    if name.startswith("fact."):
+        assert slots_of(texts("events")[name]["en"]) <= {"fact", "item"}
+        return
     fields = set(field_kinds(name)) | ({"overdue"} if "inventory" in field_kinds(name) else set())
     assert slots_of(texts("events")[name]["en"]) == fields - LEFT_OUT - LEFT_OUT_OF.get(name, set())
 

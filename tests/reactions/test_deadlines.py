@@ -149,7 +149,7 @@ def test_what_nothing_comes_of_does_not_keep_the_rest_from_being_recorded(databa
         assert deadlines.step()
         with zeren.database.connection() as connection:
             # A view that was parked behind the log goes on saying that they have yet to fall due.
-            connection.execute("UPDATE view_commitments.commitments SET fell_due_at = NULL WHERE known_to IS NULL")
+            connection.execute("UPDATE view_lives.lives SET noted = false WHERE known_to IS NULL")
         assert not deadlines.step()
         other, complaint = Customer(zeren), ComplaintId(uuid4())
         other.give(promise(CommitmentId(uuid4()), NOW - timedelta(days=1)))

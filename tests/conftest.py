@@ -13,9 +13,9 @@ from hypothesis import HealthCheck
 from psycopg.conninfo import make_conninfo
 
 from projections.registry import PROJECTIONS
-from services import views
 from services.application import Zeren
 from services.projector.schema import prepare
+from services.questions import views
 from services.store import database
 from services.store.database import Database, embedded
 from services.store.ledger import Ledger

@@ -31,7 +31,6 @@ from tests.domain.given import (
     registered,
 )
 from tests.domain.people import BINHAI, HUADONG, LIN, LINE_SEVEN, NO_CUSTOMER, NOW, QIAN, STRANGER, WANG, ZHOU, number
-from tests.domain.strategies import ANY, Pools, instances
 from tests.domain.words import (
     about,
     assigned,
@@ -46,6 +45,7 @@ from tests.domain.words import (
     signed,
     undertaken,
 )
+from tests.making import ANY, Pools, instances
 
 
 def _few(*values: Any) -> st.SearchStrategy[Any]:

@@ -20,7 +20,7 @@ from events.catalogue import CATALOGUE as EVENTS
 from events.lives import is_open
 from events.vocabulary import identifiers as ids
 from tests.domain.histories import ASSIGNING, LAW, MOMENTS, ORDERS, START, decided, live_through
-from tests.domain.strategies import instances
+from tests.making import instances
 
 # What is written is read
 

@@ -75,8 +75,9 @@ def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> 
         return schema["enum"][0]
     match schema.get("type"):
         case "object" if "properties" in schema:
+            own = {field: f"{schema.get('title')}.{field}" for field in schema["properties"]}
             return {
-                field: example(part, schemas, field)
+                field: example(part, schemas, own[field] if own[field] in FIELDS else field)
                 for field, part in schema["properties"].items()
                 if field in schema.get("required", ())
             }

@@ -1,6 +1,7 @@
 """What every command shares."""
 
 import re
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +15,9 @@ class Command(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    internal: ClassVar[bool] = False
+    """Whether only processes of ours give it, never a client."""
 
     reason: Reason | None = None
     """Why, in the actor's words."""

@@ -16,6 +16,10 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 _UNSAID: Final = ""
 
 
+def _fields(turn: Turn) -> tuple[str | None, ...]:
+    return turn.said, turn.due, turn.binding, turn.noted, turn.only[0] if turn.only else None
+
+
 class Event(BaseModel):
     """A fact as it is written on disk; subclasses state their permanent `name` and shape `version`."""
 
@@ -95,12 +99,7 @@ class Event(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
         """Refuse a class that speaks of fields which it does not have."""
-        named = {
-            cls.occurs,
-            cls.hands,
-            *cls.derived,
-            *(field for turn in cls.turns for field in (turn.said, turn.due, turn.binding)),
-        }
+        named = {cls.occurs, cls.hands, *cls.derived, *(field for turn in cls.turns for field in _fields(turn))}
         named |= {kind.field for kind in (cls.about, *(turn.of for turn in cls.turns)) if kind and not kind.whole}
         named |= {cls.noted} if isinstance(cls.noted, str) else set()
         missing = named - {None} - cls.model_fields.keys()

@@ -26,7 +26,20 @@ class Step:
     pauses: bool = False
     """Whether a due time that has not passed stands still from then on."""
     amends: bool = False
-    """Whether `due_at` takes the place of the last due time that was said."""
+    """Whether `due_at` takes the place of the last due time that was said, be it one that binds nobody."""
+    assumed: bool = False
+    """Whether the event itself does not say its instant: an item that begins with it is as old as what is said of it
+    by its own instant."""
+    noted: datetime | None = None
+    """The due time that is recorded as passed."""
+    through: bool = False
+    """Whether every due time up to `noted` is."""
+    told: tuple[int, ...] = ()
+    """The versions that amended its due time."""
+
+    def notes(self, due_at: datetime) -> bool:
+        """Whether it records that a due time has passed."""
+        return self.noted is not None and (due_at == self.noted or (self.through and due_at < self.noted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,10 @@ class Life:
     """The due time that binds; none where nothing is due, or the clock stands still."""
     version: int
     """That of the event with which this part of its life began."""
+    noted: bool = False
+    """Whether it is recorded that the due time has passed."""
+    due: tuple[int, ...] = ()
+    """The versions of the events that say the due time."""
 
     def covers(self, at: datetime) -> bool:
         """Whether it was so at an instant."""
@@ -48,8 +65,10 @@ class Life:
 
 def steps(event: Event, version: int, at: datetime) -> Iterator[tuple[ItemKind, Step]]:
     """The turns that an event says, each with the kind of item whose life it is; `at` where it has no instant."""
-    at = event.instant or at
+    said = event.instant
     for turn in event.turns:
+        if turn.only and getattr(event, turn.only[0]) != turn.only[1]:
+            continue
         kind = turn.of or event.about
         if kind is None:
             raise TypeError(f"{event.event_name} says a turn of no item")
@@ -58,12 +77,15 @@ def steps(event: Event, version: int, at: datetime) -> Iterator[tuple[ItemKind, 
             kind,
             Step(
                 version,
-                at,
+                said or at,
                 getattr(event, turn.said) if turn.said else turn.status,
-                getattr(event, turn.due) if binds and turn.due else None,
+                getattr(event, turn.due) if turn.due else None,
                 moves_due=binds or turn.settles,
                 pauses=turn.pauses,
                 amends=turn.amends,
+                assumed=said is None,
+                noted=getattr(event, turn.noted) if turn.noted else None,
+                through=turn.through,
             ),
         )
 
@@ -73,11 +95,13 @@ def lives(taken: Iterable[Step]) -> list[Life]:
     told = _amended(sorted(taken, key=lambda step: step.version))
     if not told:
         return []
-    born = told[0].at
+    born = _born(told)
+    timed = [(born if index == 0 else max(step.at, born), step.version, step) for index, step in enumerate(told)]
+    timed.sort(key=lambda one: one[:2])
     parts: list[Life] = []
-    for step in sorted(told, key=lambda step: (max(step.at, born), step.version)):
+    for at, _, step in timed:
         before = parts[-1] if parts else None
-        after = _after(before, step, max(step.at, born))
+        after = _after(before, step, at)
         if after is None or (before and (before.status, before.due_at) == (after.status, after.due_at)):
             continue
         if before and before.since == after.since:
@@ -85,7 +109,8 @@ def lives(taken: Iterable[Step]) -> list[Life]:
         elif before:
             parts[-1] = replace(before, until=after.since)
         parts.append(after)
-    return parts
+    noting = [step for step in told if step.noted is not None]
+    return [_noted(part, noting) for part in parts] if noting else parts
 
 
 def _amended(told: Sequence[Step]) -> list[Step]:
@@ -94,22 +119,35 @@ def _amended(told: Sequence[Step]) -> list[Step]:
         if not step.amends:
             found.append(step)
             continue
-        said = next((index for index in range(len(found) - 1, -1, -1) if found[index].moves_due), None)
+        said = next((index for index in range(len(found) - 1, -1, -1) if found[index].due_at is not None), None)
         if said is not None:
-            found[said] = replace(found[said], due_at=step.due_at)
+            before = found[said]
+            found[said] = replace(before, due_at=step.due_at, told=(*before.told, step.version))
     return found
+
+
+def _born(told: Sequence[Step]) -> datetime:
+    first = told[0]
+    if not first.assumed:
+        return first.at
+    return min(step.at for step in told if step is first or (step.status and not step.assumed))
 
 
 def _after(before: Life | None, step: Step, at: datetime) -> Life | None:
     status = step.status or (before.status if before else None)
     if status is None:
         return None
-    due_at = before.due_at if before else None
+    due_at, due = (before.due_at, before.due) if before else (None, ())
     if step.moves_due:
-        due_at = step.due_at
+        due_at, due = step.due_at, (step.version, *step.told)
     elif step.pauses and due_at is not None and at <= due_at:
-        due_at = None
-    return Life(at, None, status, due_at, step.version)
+        due_at, due = None, ()
+    return Life(at, None, status, due_at, step.version, due=due)
+
+
+def _noted(part: Life, noting: Sequence[Step]) -> Life:
+    due_at = part.due_at
+    return replace(part, noted=True) if due_at and any(step.notes(due_at) for step in noting) else part
 
 
 def life_at(parts: Sequence[Life], at: datetime) -> Life | None:

@@ -12,7 +12,8 @@ def _principals(condition: str, involvement: str) -> str:
     )
 
 
-def _layers(condition: str) -> str:
+def layers_of(condition: str) -> str:
+    """Two arrays, as arguments: who answers for what a condition on `h` names, the stronger involvement first."""
     return f"{_principals(condition, 'accountable')}, {_principals(condition, 'responsible')}"
 
 
@@ -21,8 +22,8 @@ def item_holders(kind: str, row: str, handed: str = "NULL::uuid[]") -> str:
 
     `handed` is an array of the person that the item was handed to; it counts where nobody is responsible for the item.
     """
-    item = _layers(f"h.subject = '{kind}:' || {row}.{kind}_id")
-    manager = _layers(f"h.subject = 'customer:' || {row}.customer_id AND h.role = '{ACCOUNT_MANAGER}'")
+    item = layers_of(f"h.subject = '{kind}:' || {row}.{kind}_id")
+    manager = layers_of(f"h.subject = 'customer:' || {row}.customer_id AND h.role = '{ACCOUNT_MANAGER}'")
     return f"coalesce({item}, {handed}, {manager}, '{{}}'::uuid[])"
 
 

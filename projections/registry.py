@@ -8,6 +8,7 @@ from projections.customer.contacts.rows import PROJECTION as CONTACTS
 from projections.customer.profile.rows import PROJECTION as CUSTOMERS
 from projections.customer.satisfaction.rows import PROJECTION as ANSWERS
 from projections.handovers.rows import PROJECTION as HANDOVERS
+from projections.lives.rows import PROJECTION as LIVES
 from projections.person.directory.rows import PROJECTION as PEOPLE
 from projections.policy.rules.rows import PROJECTION as POLICIES
 from projections.project.progress.rows import PROJECTION as PROJECTS
@@ -23,6 +24,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     COMPLAINTS,
     ANSWERS,
     HANDOVERS,
+    LIVES,
     POLICIES,
     AUDIT,
 )

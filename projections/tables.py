@@ -26,7 +26,8 @@ class Table:
     columns: Mapping[str, str]
     extras: tuple[str, ...] = ()
     once: bool = False
-    """Each row is of one event, which alone writes it; no event reads or changes it, so its group is never loaded."""
+    """Each row is of one event, which alone writes it; no event reads or changes it, so its group is never loaded. Only
+    a correction of that event ends the row, and enters another with its key."""
     recalled: str = ""
     """The SQL that finds `known_from` and the columns, by an array of groups, in other tables of `{schema}`: the rows
     follow from those, are put and never removed, and are themselves not kept."""
@@ -59,6 +60,6 @@ class Table:
     def further(self, schema: str) -> Iterator[str]:
         """The SQL for what only questions and integrity need."""
         if self.once:
-            yield f"CREATE UNIQUE INDEX {self.name}_key ON {schema}.{self.name} ({self.key})"
+            yield f"CREATE UNIQUE INDEX {self.name}_key ON {schema}.{self.name} ({self.key}, known_from)"
         for extra in self.extras:
             yield extra.format(table=f"{schema}.{self.name}", name=self.name)

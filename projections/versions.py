@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from events.recorded import Recorded
 from projections.tables import Table
 from projections.written import read
 
@@ -53,6 +54,10 @@ class Rows:
         """Versions believed no more since the last writing."""
         self.entered: dict[Table, list[Entry]] = {}
         """Rows of tables that are written once, since the last writing."""
+        self.expired: dict[Table, list[tuple[Any, int]]] = {}
+        """Rows of such tables that a correction ends, by key and position, since the last writing."""
+        self.histories: dict[int, Sequence[Recorded]] = {}
+        """Position of an event that puts another right → all events about the item before it."""
         self._size = size
         self._held: defaultdict[str, Groups] = defaultdict(dict)
         self._older: dict[str, Groups] = {}
@@ -98,6 +103,10 @@ class Rows:
         else:
             entries.append(entry)
 
+    def expire(self, table: Table, key: Any) -> None:
+        """Believe a row of a table whose rows are written once no more from the present event on."""
+        self.expired.setdefault(table, []).append((key, self.position))
+
     def put(self, table: Table, values: Values) -> None:
         """Believe a row from the present event on."""
         group = self._held[table.name][values[table.group]]
@@ -135,13 +144,34 @@ class Rows:
             self.closed.append((table, row))
 
     def believed(self) -> Iterator[tuple[Table, Row]]:
-        """Every version that begins since the last writing and is believed still."""
+        """Every version that begins since the last writing and is believed still; what is written once, in any case."""
         for table, row in self.opened:
             if row.known_to is None:
                 yield table, row
         for table, entries in self.entered.items():
+            ends = self.expired.get(table, ())
             for *values, known_from in entries:
-                yield table, Row(read(table.columns, values), known_from)
+                row = Row(read(table.columns, values), known_from)
+                if ends:
+                    key = row.values[table.key]
+                    row.known_to = min((at for one, at in ends if one == key and at > known_from), default=None)
+                yield table, row
+
+    def all_believed(self) -> dict[tuple[Table, Any, Any], Values]:
+        """The rows that were put since the last writing and are believed still, by table, group and key."""
+        return {
+            (table, row.values[table.group], row.values[table.key]): row.values
+            for table, row in self.opened
+            if row.known_to is None
+        }
+
+    def all_entered(self) -> dict[tuple[Table, Any], Entry]:
+        """The rows of tables that are written once, by table and key, as they were entered."""
+        return {
+            (table, read(table.columns, entry[:-1])[table.key]): entry[:-1]
+            for table, entries in self.entered.items()
+            for entry in entries
+        }
 
     @property
     def groups(self) -> int:
@@ -155,6 +185,8 @@ class Rows:
         self.opened = []
         self.closed = []
         self.entered = {}
+        self.expired = {}
+        self.histories = {}
         if sum(map(len, self._held.values())) >= self._size:
             self.whole = self.whole and not any(self._older.values())
             self._older = self._held

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from events.vocabulary import identifiers as ids
 from events.vocabulary.policies import Times
-from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Minutes, Money, Prose, Score
+from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Measure, Minutes, Money, Prose, Score
 from events.vocabulary.working_calendar import WorkingCalendar
 from tests.domain.company import CALENDAR
 
@@ -62,6 +62,7 @@ ANY: Pools = (
     (Minutes, st.integers(1, 600_000)),
     (Times, st.integers(0, 100)),
     (Score, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
+    (Measure, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
     (Money, st.decimals(Decimal(0), Decimal(10) ** 12, places=2)),
     (ids.Subject, _subjects()),
     (WorkingCalendar, _calendars()),

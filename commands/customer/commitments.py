@@ -1,5 +1,7 @@
 """Orders about promises."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from commands.base import Command
@@ -76,6 +78,8 @@ class CorrectCommitment(Command):
 
 class RecordCommitmentFellDue(Command):
     """Record that an open promise reached its due time (given by the deadline process)."""
+
+    internal: ClassVar[bool] = True
 
     commitment_id: CommitmentId
     """Id of the commitment."""

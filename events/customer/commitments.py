@@ -102,7 +102,14 @@ class CommitmentCorrected(
     promised_to: PersonalLabel | None
 
 
-class CommitmentFellDue(Event, name="customer.commitment-fell-due", about=COMMITMENT, occurs="due_at", noted=True):
+class CommitmentFellDue(
+    Event,
+    name="customer.commitment-fell-due",
+    about=COMMITMENT,
+    occurs="due_at",
+    turns=(Turn(noted="due_at"),),
+    noted=True,
+):
     """A promise that was still open reached its due time."""
 
     commitment_id: CommitmentId

@@ -152,7 +152,17 @@ class ComplaintReopened(
     resolution_due_at: Instant
 
 
-class ComplaintEscalated(Event, name="customer.complaint-escalated", about=COMPLAINT, occurs="at", noted="clock"):
+class ComplaintEscalated(
+    Event,
+    name="customer.complaint-escalated",
+    about=COMPLAINT,
+    occurs="at",
+    turns=(
+        Turn(noted="at", through=True, only=("clock", "resolution")),
+        Turn(noted="at", through=True, only=("clock", "first_response"), of=FIRST_RESPONSE),
+    ),
+    noted="clock",
+):
     """The complaint was brought to somebody higher, by a person or because a clock ran out."""
 
     complaint_id: ComplaintId

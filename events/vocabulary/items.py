@@ -55,6 +55,12 @@ class Turn:
     """Whether nothing is due any more."""
     amends: bool = False
     """Whether the last due time that was said is said anew, as it was meant in its own place."""
+    noted: str | None = None
+    """The field with the due time that it says has passed: whoever watches due times need not say so again."""
+    through: bool = False
+    """Whether it says so of every due time up to then."""
+    only: tuple[str, str] | None = None
+    """The field, and the value without which it makes nothing of this life."""
     of: ItemKind | None = None
     """Whose life it is, where it is not that of the event's own item."""
 
@@ -65,6 +71,8 @@ DELEGATION = ItemKind("delegation", "delegations", None, ids="responsibility")
 HANDOVER = ItemKind("handover", "handovers", None, open=("proposed",))
 COMMITMENT = ItemKind("commitment", "commitments", "customer", held=True, open=("open",))
 COMPLAINT = ItemKind("complaint", "complaints", "customer", held=True, open=("open", "waiting"))
+CONTRACT = ItemKind("contract", "contracts", "customer", open=("in_force",))
+OBLIGATION = ItemKind("obligation", "obligations", "customer", held=True, open=("open", "waiting", "breached"))
 FIRST_RESPONSE = ItemKind("first-response", "first-responses", "customer", field="complaint_id", open=("open",))
 """The answer that a complaint waits for, which has a due time of its own."""
 VISIT = ItemKind("visit", "visits", "customer", once=True)
@@ -90,6 +98,8 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
     COMMITMENT,
     COMPLAINT,
     FIRST_RESPONSE,
+    CONTRACT,
+    OBLIGATION,
     VISIT,
     INTERACTION,
     SURVEY_ANSWER,

@@ -83,6 +83,9 @@ class Impersonal:
 PlainLabel = Annotated[Label, Impersonal(), Field(examples=["华东电力集团"])]
 """A short text about a company or a thing."""
 
+PlainProse = Annotated[Prose, Impersonal(), Field(examples=["双方按本合同履行"])]
+"""A longer text about companies and things."""
+
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$"), Field(examples=["account_manager"])]
 """A lower-case code of a role, department, reason or dimension."""
 
@@ -102,6 +105,9 @@ Minutes = Annotated[int, Field(ge=1, le=600_000, examples=[60])]
 """Working minutes."""
 
 Score = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=8, decimal_places=3, examples=[5])]
+Measure = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=16, decimal_places=3, examples=["99.5"])]
+"""What was measured, or is aimed at, in a unit that is said beside it."""
+
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2, examples=["1200000.00"])]
 
 
@@ -118,3 +124,12 @@ class Scale(Value):
     """Lowest possible score."""
     max: Score
     """Highest possible score."""
+
+
+class Target(Value):
+    """What the KPI of a clause asks for."""
+
+    measure: Measure
+    """What is aimed at, in `unit`."""
+    unit: PlainLabel = Field(examples=["%"])
+    """What it is measured in."""

@@ -1,7 +1,7 @@
 """What an event changes, and how: the item it is about, and the fields that it states of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from events.customer import commitments, complaints, interactions, profile, sati
 from events.person import directory
 from events.policy import cadence, calendars, roles, service_levels
 from events.project import acceptance, initiation
-from events.recorded import Recorded
+from events.vocabulary.items import ItemKind
 
 Fields = dict[str, Any]
 """Field → value as JSON."""
@@ -21,12 +21,10 @@ Fields = dict[str, Any]
 class Statement:
     """How the data of an event becomes fields of an item.
 
-    `kind` and the data under `identifier` name the item; without them it is the stream itself. Data goes into a field
-    of its own name, of the name it has in `renamed`, or nowhere if it is `dropped`; `constant` fields come on top.
+    The item is the one that the class of the event is about. Data goes into a field of its own name, of the name it has
+    in `renamed`, or nowhere if it is `dropped`; `constant` fields come on top.
     """
 
-    kind: str = ""
-    identifier: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     constant: Mapping[str, Any] = field(default_factory=dict)
@@ -34,10 +32,12 @@ class Statement:
     """Whether nothing more is ever said of the item: what was said need not be remembered."""
     one_of: str = ""
     """The data under which an event names the one field of many that it states, with all other data in it."""
+    about: ItemKind | None = None
+    """The kind of item that the class of the event says it is about; none for the stream itself."""
 
     def item(self, stream: str, data: Fields) -> str:
         """The item an event is about, for example `commitment:ID`."""
-        return f"{self.kind}:{data[self.identifier]}" if self.identifier else stream
+        return f"{self.about.name}:{data[self.about.field]}" if self.about else stream
 
     def fields(self, data: Fields) -> Fields:
         """The fields an event states."""
@@ -52,61 +52,48 @@ class Statement:
 
     @cached_property
     def _skipped(self) -> frozenset[str]:
-        return frozenset((self.identifier, self.one_of, "corrects", *self.dropped))
-
-
-def _assignment(**constant: Any) -> Statement:
-    return Statement("assignment", "assignment_id", constant=constant)
-
-
-def _handover(status: str) -> Statement:
-    return Statement("handover", "handover_id", constant={"status": status})
-
-
-def _commitment(renamed: Mapping[str, str] | None = None, *dropped: str, **constant: Any) -> Statement:
-    return Statement("commitment", "commitment_id", renamed or {}, dropped, constant)
-
-
-def _complaint(renamed: Mapping[str, str] | None = None, *dropped: str, **constant: Any) -> Statement:
-    return Statement("complaint", "complaint_id", renamed or {}, dropped, constant)
+        return frozenset((self.about.field if self.about else "", self.one_of, "corrects", *self.dropped))
 
 
 _STATEMENTS: dict[type[Event], Statement] = {
-    r.ResponsibilityAssigned: _assignment(),
-    r.ResponsibilityEnded: _assignment(),
-    r.ResponsibilityCorrected: _assignment(),
-    r.ResponsibilityWithdrawn: _assignment(withdrawn=True),
-    r.DelegationGranted: Statement("delegation", "delegation_id"),
-    r.DelegationRevoked: Statement("delegation", "delegation_id", dropped=("assignment_id",)),
-    r.HandoverProposed: _handover("proposed"),
-    r.HandoverAccepted: _handover("accepted"),
-    r.HandoverDeclined: _handover("declined"),
-    r.HandoverCancelled: _handover("cancelled"),
+    r.ResponsibilityAssigned: Statement(),
+    r.ResponsibilityEnded: Statement(),
+    r.ResponsibilityCorrected: Statement(),
+    r.ResponsibilityWithdrawn: Statement(constant={"withdrawn": True}),
+    r.DelegationGranted: Statement(),
+    r.DelegationRevoked: Statement(dropped=("assignment_id",)),
+    r.HandoverProposed: Statement(constant={"status": "proposed"}),
+    r.HandoverAccepted: Statement(constant={"status": "accepted"}),
+    r.HandoverDeclined: Statement(constant={"status": "declined"}),
+    r.HandoverCancelled: Statement(constant={"status": "cancelled"}),
+    r.HandoverLapsed: Statement(constant={"status": "lapsed"}),
     profile.CustomerRegistered: Statement(),
     profile.ProfileFactRecorded: Statement(one_of="topic"),
     profile.ProfileReviewConfirmed: Statement(),
     tier.TierAssigned: Statement(renamed={"since": "tier_since"}),
     tier.TierOverridden: Statement(renamed={"since": "tier_since"}),
-    interactions.InteractionLogged: Statement("interaction", "interaction_id", last=True),
-    visits.VisitRecorded: Statement("visit", "visit_id", last=True),
-    satisfaction.SurveyAnswerRecorded: Statement("answer", "answer_id", last=True),
-    commitments.CommitmentMade: _commitment(status="open"),
-    commitments.CommitmentRescheduled: _commitment({"agreed": "reschedule_agreed"}, "previous_due_at"),
-    commitments.CommitmentFulfilled: _commitment({"fulfilled_at": "ended_at"}, status="fulfilled"),
-    commitments.CommitmentWaived: _commitment({"waived_at": "ended_at"}, status="waived"),
-    commitments.CommitmentCorrected: _commitment(),
-    commitments.CommitmentFellDue: _commitment({"due_at": "fell_due_at"}),
-    complaints.ComplaintReceived: _complaint(status="open"),
-    complaints.ComplaintAcknowledged: _complaint({"at": "acknowledged_at"}),
-    complaints.ComplaintAssigned: _complaint({"person": "holder", "at": "held_since"}),
-    complaints.WaitingOnCustomerStarted: _complaint({"at": "waiting_since"}),
-    complaints.WaitingOnCustomerStopped: _complaint(None, "at", waiting_since=None),
-    complaints.SolutionProposed: _complaint({"at": "solution_proposed_at"}),
-    complaints.ComplaintResolved: _complaint({"at": "resolved_at"}, status="resolved"),
-    complaints.ComplaintClosed: _complaint({"at": "closed_at"}, status="closed"),
-    complaints.ComplaintReopened: _complaint({"at": "reopened_at"}, status="open", resolved_at=None, closed_at=None),
-    complaints.ComplaintEscalated: _complaint(
-        {"at": "escalated_at", "clock": "escalated_clock", "to_person": "escalated_to"}
+    interactions.InteractionLogged: Statement(last=True),
+    visits.VisitRecorded: Statement(last=True),
+    satisfaction.SurveyAnswerRecorded: Statement(last=True),
+    commitments.CommitmentMade: Statement(constant={"status": "open"}),
+    commitments.CommitmentRescheduled: Statement(renamed={"agreed": "reschedule_agreed"}, dropped=("previous_due_at",)),
+    commitments.CommitmentFulfilled: Statement(renamed={"fulfilled_at": "ended_at"}, constant={"status": "fulfilled"}),
+    commitments.CommitmentWaived: Statement(renamed={"waived_at": "ended_at"}, constant={"status": "waived"}),
+    commitments.CommitmentCorrected: Statement(),
+    commitments.CommitmentFellDue: Statement(renamed={"due_at": "fell_due_at"}),
+    complaints.ComplaintReceived: Statement(constant={"status": "open"}),
+    complaints.ComplaintAcknowledged: Statement(renamed={"at": "acknowledged_at"}),
+    complaints.ComplaintAssigned: Statement(renamed={"person": "holder", "at": "held_since"}),
+    complaints.WaitingOnCustomerStarted: Statement(renamed={"at": "waiting_since"}),
+    complaints.WaitingOnCustomerStopped: Statement(dropped=("at",), constant={"waiting_since": None}),
+    complaints.SolutionProposed: Statement(renamed={"at": "solution_proposed_at"}),
+    complaints.ComplaintResolved: Statement(renamed={"at": "resolved_at"}, constant={"status": "resolved"}),
+    complaints.ComplaintClosed: Statement(renamed={"at": "closed_at"}, constant={"status": "closed"}),
+    complaints.ComplaintReopened: Statement(
+        renamed={"at": "reopened_at"}, constant={"status": "open", "resolved_at": None, "closed_at": None}
+    ),
+    complaints.ComplaintEscalated: Statement(
+        renamed={"at": "escalated_at", "clock": "escalated_clock", "to_person": "escalated_to"}
     ),
     directory.PersonRegistered: Statement(),
     directory.PersonMovedDepartment: Statement(renamed={"since": "department_since"}),
@@ -133,6 +120,5 @@ _STATEMENTS: dict[type[Event], Statement] = {
 }
 
 
-def statement_of(recorded: Recorded) -> Statement:
-    """How the data of an event becomes fields of an item."""
-    return _STATEMENTS[recorded.kind]
+STATEMENTS: dict[type[Event], Statement] = {cls: replace(one, about=cls.about) for cls, one in _STATEMENTS.items()}
+"""How the data of each class of events becomes fields of an item; those that put another one right state its fields."""

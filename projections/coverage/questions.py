@@ -1,6 +1,5 @@
 """What coverage reads, as SQL over known time."""
 
-from projections.attribution.questions import COMMITMENT_COLUMNS, COMPLAINT_COLUMNS
 from projections.responsibility.questions import KNOWN
 
 CUSTOMERS = (
@@ -25,20 +24,6 @@ PRINCIPALS = (
     f"AND {KNOWN} ORDER BY subject, role, since, holding_id"
 )
 """until, role (none: all), known → who is accountable for customers, from any time before `until`."""
-
-COMMITMENTS = (
-    f"SELECT {COMMITMENT_COLUMNS} FROM view_commitments.commitments "
-    "WHERE by_side = 'us' AND customer_id = ANY(%(customers)s::uuid[]) AND made_at < %(until)s "
-    f"AND (ended_at IS NULL OR ended_at > %(since)s) AND {KNOWN} ORDER BY made_at, commitment_id"
-)
-"""customers, since, until, known → our promises that were open in between."""
-
-COMPLAINTS = (
-    f"SELECT {COMPLAINT_COLUMNS} FROM view_complaints.complaints "
-    "WHERE customer_id = ANY(%(customers)s::uuid[]) AND received_at < %(until)s "
-    f"AND (resolved_at IS NULL OR resolved_at > %(since)s) AND {KNOWN} ORDER BY received_at, complaint_id"
-)
-"""customers, since, until, known → complaints that were open in between."""
 
 NEWEST_CALENDAR = (
     "SELECT edition, content -> 'calendar' AS calendar, event FROM view_policies.editions "

@@ -10,7 +10,8 @@ from projections.attribution.holders import Holding, Row
 Span = tuple[datetime, datetime]
 """Since, included, and until, excluded."""
 
-_LATEST = datetime.max.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+"""Later than anything: where an open interval ends."""
 
 
 def without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
@@ -34,7 +35,7 @@ def common(span: Span, others: Iterable[Span]) -> Iterator[Span]:
 
 def span_of(holding: Holding) -> Span:
     """The interval of a holding; far in the future where it is open."""
-    return holding.since, holding.until or _LATEST
+    return holding.since, holding.until or LATEST
 
 
 def gaps(holdings: Iterable[Holding], span: Span) -> Iterator[Span]:
@@ -60,7 +61,7 @@ def tier_at(tiers: Sequence[Row], at: datetime) -> Row | None:
 def in_tier(tiers: Sequence[Row], tier: str) -> Iterator[Span]:
     """When a tier was in force."""
     starts: dict[datetime, Any] = {row["since"]: row["tier"] for row in tiers}
-    ordered = [*starts.items(), (_LATEST, None)]
+    ordered = [*starts.items(), (LATEST, None)]
     for (since, given), (until, _) in pairwise(ordered):
         if given == tier:
             yield since, until

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from projections.attribution.holders import Row
 from projections.attribution.items import Item
-from projections.coverage.spans import Span, common, span_of, without
-
-_LATEST = datetime.max.replace(tzinfo=UTC)
+from projections.coverage.leaving import Left, present
+from projections.coverage.spans import LATEST, Span, common, span_of, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +17,23 @@ class Open:
     spans: tuple[Span, ...]
 
 
-def open_commitment(item: Item) -> Open:
-    """A promise is open from when it was made until it ended."""
-    return Open(item, ((item.occurred_at, item.ended_at or _LATEST),))
+def open_spans(rows: Iterable[Row]) -> tuple[Span, ...]:
+    """The parts of a life in which an item was open, those that follow on one another as one."""
+    found: list[Span] = []
+    for row in rows:
+        since, until = row["since"], row["until"] or LATEST
+        if found and found[-1][1] == since:
+            found[-1] = found[-1][0], until
+        else:
+            found.append((since, until))
+    return tuple(found)
 
 
-def open_complaint(item: Item, row: Row) -> Open:
-    """A complaint is open from receipt until it is resolved, and again from when it comes back."""
-    resolved = [
-        (datetime.fromisoformat(pause["since"]), datetime.fromisoformat(pause["until"]))
-        for pause in row["pauses"]
-        if pause["why"] == "resolved"
-    ]
-    return Open(item, tuple(without((item.occurred_at, item.ended_at or _LATEST), resolved)))
-
-
-def uncovered(items: Iterable[Open], gap: Span) -> Iterator[tuple[str, Span]]:
-    """Name and interval of each item that was open during a gap while nobody held it."""
+def uncovered(items: Iterable[Open], gap: Span, left: Left) -> Iterator[tuple[str, Span]]:
+    """Name and interval of each item that was open during a gap while nobody held it who had not left."""
     for one in items:
-        held = [span_of(holding) for layer in one.item.layers for holding in layer if holding.kind == "principal"]
+        principals = (holding for layer in one.item.layers for holding in layer if holding.kind == "principal")
+        held = [span_of(holding) for holding in present(principals, left)]
         for span in common(gap, one.spans):
-            for left in without(span, held):
-                yield one.item.name, left
+            for remaining in without(span, held):
+                yield one.item.name, remaining

@@ -8,6 +8,7 @@ from events.responsibility import (
     HandoverAccepted,
     HandoverCancelled,
     HandoverDeclined,
+    HandoverLapsed,
     HandoverProposed,
     InventoryItem,
 )
@@ -27,6 +28,7 @@ HANDOVERS = Table(
         "effective_at": "timestamptz NOT NULL",
         "status": "text NOT NULL",
         "inventory": "jsonb NOT NULL",
+        "proposed": "jsonb NOT NULL",
         "events": "uuid[] NOT NULL",
     },
     extras=(
@@ -37,10 +39,10 @@ HANDOVERS = Table(
         "CREATE INDEX {name}_from ON {table} (from_person, effective_at, handover_id)",
     ),
 )
-"""One row per handover, `status` proposed, accepted, declined or cancelled; `inventory` is a list of item, due_at,
-overdue, assignment_id: as proposed, and once accepted as it was accepted."""
+"""One row per handover, `status` proposed, accepted, declined, cancelled or lapsed; `inventory` is a list of item,
+due_at, overdue, assignment_id: as `proposed`, and once accepted as it was accepted."""
 
-_Handover = HandoverProposed | HandoverAccepted | HandoverDeclined | HandoverCancelled
+_Handover = HandoverProposed | HandoverAccepted | HandoverDeclined | HandoverCancelled | HandoverLapsed
 _OURS: tuple[type[_Handover], ...] = get_args(_Handover)
 
 
@@ -67,6 +69,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                     "effective_at": event.effective_at,
                     "status": "proposed",
                     "inventory": _written(event.inventory),
+                    "proposed": _written(event.inventory),
                     "events": [recorded.id],
                 },
             )
@@ -76,6 +79,8 @@ def apply(recorded: Recorded, rows: Rows) -> None:
             _answer(event, recorded, rows, status="declined")
         case HandoverCancelled():
             _answer(event, recorded, rows, status="cancelled")
+        case HandoverLapsed():
+            _answer(event, recorded, rows, status="lapsed")
         case _:
             return
 
@@ -92,4 +97,4 @@ def _written(inventory: Iterable[InventoryItem]) -> list[Any]:
     return [item.model_dump(mode="json") for item in inventory]
 
 
-PROJECTION = Projection("handovers", 1, (HANDOVERS,), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("handovers", 2, (HANDOVERS,), reads, apply, frozenset(_OURS))

@@ -1,5 +1,7 @@
 """What can be asked of responsibility, as SQL over effective and known time."""
 
+from projections.lives.leaving import left
+
 KNOWN = "known_from <= %(known)s AND (known_to IS NULL OR known_to > %(known)s)"
 """Rows as they were believed at position `known`."""
 
@@ -50,7 +52,8 @@ def answer(known: str) -> str:
         # Kept as one value each: joined to, they could become a filter over every row that held at the instant.
         f"WITH asked AS MATERIALIZED (SELECT reached.position, {known} AS known FROM zeren.checkpoint AS reached "
         "WHERE reached.projection = 'responsibility') "
-        f"SELECT asked.position, asked.known, NULL::boolean, {_HELD}, role, holding_id FROM asked "
+        f"SELECT asked.position, asked.known, NULL::boolean, {_HELD}, "
+        f"{left('person', '$3::timestamptz', 'asked.known')}, role, holding_id FROM asked "
         f"LEFT JOIN ({holders('$1::text', '$2::text', '$3::timestamptz', '(SELECT known FROM asked)')}) AS held ON true"
     )
 
@@ -74,7 +77,8 @@ def answer_of_post(known: str, looked_up: str = "") -> str:
     )
     other = f"SELECT slot = post {post} AND ({OTHER}) ORDER BY post, (slot = post) LIMIT 1"
     return (
-        f"SELECT reached.position, coalesce({known}, reached.position), ({other}), {_HELD} "
+        f"SELECT reached.position, coalesce({known}, reached.position), ({other}), {_HELD}, "
+        f"{left('person', '$2', upto)} "
         f"FROM zeren.checkpoint AS reached {looked_up} "
         f"LEFT JOIN view_responsibility.holdings ON holdings.ctid = coalesce(({believed}), ({once_open})) "
         "WHERE reached.projection = 'responsibility'"
@@ -87,14 +91,16 @@ def answer_of_post_at(known: str) -> str:
     return answer_of_post("asked.known", f"CROSS JOIN (SELECT coalesce(({known}), 0) AS known OFFSET 0) AS asked")
 
 
+_LEFT = left("person", "%(at)s", "%(known)s")
+
 TIMELINE = (
-    f"SELECT {_COLUMNS} FROM view_responsibility.holdings "
+    f"SELECT {_COLUMNS}, {_LEFT} AS left FROM view_responsibility.holdings "
     f"WHERE subject = %(subject)s AND {KNOWN} ORDER BY role, since, kind DESC, holding_id"
 )
-"""subject, known → every interval of every role."""
+"""subject, at, known → every interval of every role, and whether its holder has left by then."""
 
 PORTFOLIO = (
-    f"SELECT {_COLUMNS} FROM view_responsibility.holdings "
+    f"SELECT {_COLUMNS}, {_LEFT} AS left FROM view_responsibility.holdings "
     f"WHERE person = %(person)s AND {EFFECTIVE} AND {KNOWN} ORDER BY subject, role, since, holding_id"
 )
 """person, at, known → what the person holds."""

@@ -11,7 +11,7 @@ from services.handling import TaskHandler
 from services.http import bulk, commands, health, openapi, problems, reference
 from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
-from services.http.queries import attribution, audit, coverage, events, handovers, kpis, responsibility
+from services.http.queries import agenda, attribution, audit, coverage, events, handovers, kpis, lives, responsibility
 from services.http.queries.customer import commitments, complaints, contacts, profile, satisfaction
 from services.http.queries.person import directory
 from services.http.queries.policy import rules
@@ -32,6 +32,8 @@ QUERIES: tuple[APIRouter, ...] = (
     commitments.router,
     complaints.router,
     handovers.router,
+    lives.router,
+    agenda.router,
     rules.router,
     audit.router,
     events.router,

@@ -12,6 +12,7 @@ _LONGEST = 200
 OfCustomer = Annotated[UUID | None, Query(description="Only those of this customer")]
 HeldBy = Annotated[UUID | None, Query(description="Only those that this person answers for at `effective_at`")]
 Overdue = Annotated[bool | None, Query(description="Only those that are overdue at `effective_at`, or that are not")]
+Late = Annotated[bool | None, Query(description="Only those that are late at `effective_at`, or that are not")]
 Search = Annotated[
     str | None, Query(description="Only those whose name contains this, in any case", min_length=1, max_length=_LONGEST)
 ]

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from events.catalogue import CATALOGUE
+from events.catalogue import CATALOGUE, brought_up
+from events.facts import FactCorrected, FactWithdrawn
 from services.language.field_kinds import FieldKind, field_kinds
 from services.language.labels import known_label, label
 from services.language.negotiation import Language
@@ -25,6 +26,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _STARTS = frozenset({"since", "effective_at"})
 """Where midnight is the start of a day, and the day alone says so; a due time or an end at midnight keeps its time."""
 _SHORTENED_TO = 120
+_FACTS = frozenset({FactCorrected.event_name, FactWithdrawn.event_name})
+"""What puts other events right: the line is that of the event that it truly was."""
 
 
 def short_id(identifier: str) -> str:
@@ -47,6 +50,8 @@ def describe(
     template = text("events", event_name, language)
     if template is None or event_name not in CATALOGUE:
         return event_name
+    if event_name in _FACTS:
+        return _put_right(template, data, language, name_of, zone)
     reader = _Reader(language, name_of, zone)
     read = slots_of(template)
     slots = {
@@ -56,6 +61,18 @@ def describe(
     }
     slots["overdue"] = _count(item for item in data.get("inventory", ()) if item["overdue"])
     return " ".join(fill(template, slots).split())
+
+
+def _put_right(template: str, data: Mapping[str, Any], language: Language, name_of: NameOf, zone: ZoneInfo) -> str:
+    """What an event truly was, in its own words; of one that was withdrawn, what kind it was and of which item."""
+    corrected = str(data["fact"])
+    kind, _, identifier = str(data["item"]).partition(":")
+    fact = known_label(f"fact.{corrected}", language) or corrected
+    if "truth" in data and corrected in CATALOGUE:
+        said = brought_up(CATALOGUE[corrected], data["shape"], dict(data["truth"]))
+        fact = describe(corrected, said, language, name_of, zone)
+    item = f"{label(f'subject.{kind}', language)} {name_of(kind, identifier) or short_id(identifier)}"
+    return " ".join(fill(template, {"fact": fact, "item": item if identifier else ""}).split())
 
 
 def _count(things: Iterable[object]) -> str:

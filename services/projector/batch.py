@@ -6,10 +6,13 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from events.facts import FactCorrected, FactWithdrawn
 from events.recorded import Recorded
-from projections.base import Projection, Row, Rows, Table
+from projections.base import FACTS, Projection, Row, Rows, Table
+from projections.restating import history_of
 from projections.tables import kind_of
 from services.projector.packing import HEADER, TRAILER, packed, packed_entries
+from services.store.reading.log_reader import read_item
 
 
 def load(
@@ -19,7 +22,9 @@ def load(
     wanted: dict[Table, dict[Any, None]] = {}
     reads, knows = projection.reads, rows.knows
     for recorded in events:
-        for table, group in reads(recorded):
+        if recorded.kind in FACTS:
+            recall(connection, recorded, rows)
+        for table, group in projection.needs(recorded, rows) if recorded.kind in FACTS else reads(recorded):
             if not knows(table, group):
                 wanted.setdefault(table, {})[group] = None
     for table, groups in wanted.items():
@@ -46,7 +51,18 @@ def apply(projection: Projection, events: Iterable[Recorded], rows: Rows) -> Non
     fold = projection.apply
     for recorded in events:
         rows.position = recorded.position
-        fold(recorded, rows)
+        if recorded.kind in FACTS:
+            projection.take(recorded, rows)
+        else:
+            fold(recorded, rows)
+
+
+def recall(connection: Connection[TupleRow], recorded: Recorded, rows: Rows) -> None:
+    """Read all events about the item that an event puts right: they are few, and so are such events."""
+    event = recorded.event
+    if isinstance(event, FactCorrected | FactWithdrawn):
+        found = read_item(connection, recorded.stream, event.history, recorded.version)
+        rows.histories[recorded.position] = history_of(recorded, found)
 
 
 def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:
@@ -61,6 +77,23 @@ def write(connection: Connection[TupleRow], schema: str, rows: Rows) -> None:
         copy(connection, schema, table, packed(table, opening))
     for table, entries in rows.entered.items():
         copy(connection, schema, table, packed_entries(table, entries))
+    for table, expired in rows.expired.items():
+        expire(connection, schema, table, expired)
+
+
+def expire(connection: Connection[TupleRow], schema: str, table: Table, expired: Sequence[tuple[Any, int]]) -> None:
+    """End rows of a table whose rows are written once, by key, each at the first correction after it was entered."""
+    kind = kind_of(table.columns[table.key])
+    connection.execute(
+        (
+            f"UPDATE {schema}.{table.name} AS t SET known_to = c.position "
+            f"FROM (SELECT e.ctid AS place, min(given.position) AS position "
+            f"FROM unnest(%s::{kind}[], %s::bigint[]) AS given (key, position) "
+            f"JOIN {schema}.{table.name} AS e ON e.{table.key} = given.key AND e.known_from < given.position "
+            "AND e.known_to IS NULL GROUP BY e.ctid) AS c WHERE t.ctid = c.place"
+        ).encode(),
+        ([key for key, _ in expired], [position for _, position in expired]),
+    )
 
 
 def fresh(rows: Rows) -> dict[Table, list[Row]]:

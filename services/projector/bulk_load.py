@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from events.recorded import Recorded
-from projections.base import Projection, Row, Rows, Table
+from projections.base import FACTS, Projection, Row, Rows, Table
 from projections.versions import Entry
 from services.projector import batch, checkpoints
 from services.projector.packing import packed, packed_entries
@@ -33,6 +34,7 @@ class BulkLoad:
         self._rows = Rows(GROUPS)
         self._believed: list[tuple[Table, Row]] = []
         self._looked_through = 0
+        self._ended: dict[Table, list[tuple[Any, int]]] = {}
         self._indexed = False
         self._writer = ThreadPoolExecutor(1, thread_name_prefix=f"bulk-load-{projection.name}")
         self._writing: Future[None] | None = None
@@ -47,15 +49,22 @@ class BulkLoad:
             self._wait()
             batch.load(self._connection, self.projection, self.schema, events, self._rows)
             batch.apply(self.projection, events, self._rows)
+            self._expired()
             batch.write(self._connection, self.schema, self._rows)
             self._rows.written()
             return
         reads, knows = self.projection.reads, self._rows.knows
         for recorded in events:
-            for table, group in reads(recorded):
+            if recorded.kind in FACTS:
+                self._wait()
+                batch.recall(self._connection, recorded, self._rows)
+            needed = self.projection.needs(recorded, self._rows) if recorded.kind in FACTS else reads(recorded)
+            for table, group in needed:
                 if not knows(table, group):
                     self._rows.load(table, group, ())
         batch.apply(self.projection, events, self._rows)
+        self._expired()
+        self._rows.histories = {}
         self._write(self._finished(), self._entered())
         if self._rows.groups > GROUPS:
             self._index()
@@ -78,6 +87,12 @@ class BulkLoad:
     def _entered(self) -> dict[Table, list[Entry]]:
         entered, self._rows.entered = self._rows.entered, {}
         return entered
+
+    def _expired(self) -> None:
+        """Set aside what corrections end of the tables that are written once: they have no index yet to find it by."""
+        for table, ended in self._rows.expired.items():
+            self._ended.setdefault(table, []).extend(ended)
+        self._rows.expired = {}
 
     def _index(self) -> None:
         """Write everything, and find rows by index from now on."""
@@ -106,6 +121,8 @@ class BulkLoad:
         self._wait()
         with self._connection.transaction():
             complete(self._connection, self.projection, self.schema)
+            for table, ended in self._ended.items():
+                batch.expire(self._connection, self.schema, table, ended)
 
     def close(self) -> None:
         """End the writing under way."""

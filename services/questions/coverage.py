@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,15 +12,18 @@ from pydantic import BaseModel, Field
 from events.vocabulary.values import Tier
 from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution import items
+from projections.attribution import questions as facts
 from projections.attribution.holders import ACCOUNT_MANAGER, Holding, Row, layers
 from projections.coverage import questions
+from projections.coverage.leaving import Left, divided, left_of, present
 from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, tier_at
-from projections.coverage.uncovered import Open, open_commitment, open_complaint, uncovered
+from projections.coverage.uncovered import Open, open_spans, uncovered
 from projections.coverage.working_time import WorkingTime, midnight
+from projections.lives.questions import LEFT, OPEN_SPANS
 from services.questions.attribution import holders
 from services.questions.views import Moment, Views
 
-VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies")
+VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies", "lives")
 _MINUTE = timedelta(minutes=1)
 _Found = TypeVar("_Found")
 Place = tuple[str, ...]
@@ -63,11 +66,16 @@ class Interval(BaseModel):
 
 
 class Gap(Interval):
-    """A time over which nobody was the accountable account manager."""
+    """A time over which nobody was the accountable account manager, or only somebody who had left."""
 
+    kind: Literal["vacant", "left"] = Field(
+        description="`vacant`: nobody held it; `left`: who is written down as its holder had left"
+    )
+    leaver: UUID | None = Field(description="Who had left and still held it; null where it was vacant")
     uncovered: list[Uncovered] = Field(description="What was open then and had no holder of its own")
     events: list[UUID] = Field(
-        description="The registration, the assignment that ended before, and the one that began after"
+        description="The registration, the assignment that ended before, and the one that began after; where somebody "
+        "had left, the leaving and the assignment that was still held"
     )
 
 
@@ -145,9 +153,13 @@ class _Company:
 
     def interval(self, customer: Row, role: str, span: Span) -> dict[str, Any] | None:
         """The fields of `Interval`; none where it has too little working time."""
-        worked = self.worked.between(*span) // _MINUTE if self.worked else 0
-        if worked < self.window.least:
-            return None
+        return None if self._worked(span) < self.window.least else self.part(customer, role, span)
+
+    def _worked(self, span: Span) -> int:
+        return self.worked.between(*span) // _MINUTE if self.worked else 0
+
+    def part(self, customer: Row, role: str, span: Span) -> dict[str, Any]:
+        """The fields of `Interval` for a part of one that has enough working time."""
         tier = tier_at(self.tiers.get(customer["customer_id"], ()), span[0])
         return {
             "customer": customer["customer_id"],
@@ -157,26 +169,41 @@ class _Company:
             "since": span[0],
             "until": span[1],
             "minutes": (span[1] - span[0]) // _MINUTE,
-            "working_minutes": worked,
+            "working_minutes": self._worked(span),
         }
 
     def open_items(self, customers: Iterable[UUID]) -> dict[UUID, list[Open]]:
         """What was open of these customers, with its holders."""
         asked = {
             "customers": list(customers),
+            "kinds": ["commitment", "complaint"],
             "since": self.window.since,
             "until": self.window.until,
             "known": self.known,
         }
-        commitments = self.views.rows(questions.COMMITMENTS, asked)
-        complaints = self.views.rows(questions.COMPLAINTS, asked)
+        spans: dict[tuple[str, UUID], list[Row]] = {}
+        for row in self.views.rows(OPEN_SPANS, asked):
+            spans.setdefault((row["kind"], row["id"]), []).append(row)
+
+        def rows(query: str, kind: str) -> list[dict[str, Any]]:
+            ids = [identifier for of, identifier in spans if of == kind]
+            return self.views.rows(query, {"ids": ids, "known": self.known})
+
+        commitments = [row for row in rows(facts.COMMITMENTS, "commitment") if row["by_side"] == "us"]
+        complaints = rows(facts.COMPLAINTS, "complaint")
         held = holders(self.views, [*commitments, *complaints], self.known)
         found: dict[UUID, list[Open]] = {}
-        for row in commitments:
-            found.setdefault(row["customer_id"], []).append(open_commitment(items.commitment(row, held)))
-        for row in complaints:
-            found.setdefault(row["customer_id"], []).append(open_complaint(items.complaint(row, held), row))
+        for row in sorted(commitments, key=lambda one: (one["made_at"], one["commitment_id"])):
+            life = open_spans(spans["commitment", row["commitment_id"]])
+            found.setdefault(row["customer_id"], []).append(Open(items.commitment(row, held), life))
+        for row in sorted(complaints, key=lambda one: (one["received_at"], one["complaint_id"])):
+            life = open_spans(spans["complaint", row["complaint_id"]])
+            found.setdefault(row["customer_id"], []).append(Open(items.complaint(row, held), life))
         return found
+
+    def left(self, persons: Iterable[UUID]) -> Left:
+        """Over which time who of these people had left."""
+        return left_of(self.views.rows(LEFT, {"persons": list({*persons}), "known": self.known}))
 
     def answer(self, moment: Moment) -> dict[str, Any]:
         """The fields of `Answer`."""
@@ -205,22 +232,37 @@ def gaps_in(views: Views, window: Window, moment: Moment, part: Part) -> tuple[G
     """When customers had no accountable account manager; the place of the last gap if there are more."""
     company = _Company(views, window, moment)
     held = company.principals(ACCOUNT_MANAGER)
+    accountable = {
+        customer["customer_id"]: _accountable(held.get(f"customer:{customer['customer_id']}", ()))
+        for customer in company.customers
+    }
+    left = company.left(one.person for holdings in accountable.values() for one in holdings)
     found: list[tuple[dict[str, Any], list[UUID]]] = []
     for customer in company.customers:
-        principals = _accountable(held.get(f"customer:{customer['customer_id']}", ()))
-        for span in (gap for time in company.time_of(customer) for gap in gaps(principals, time)):
-            interval = company.interval(customer, ACCOUNT_MANAGER, span)
-            if interval is not None:
-                found.append((interval, [customer["events"][0], *_around(principals, span)]))
+        principals = accountable[customer["customer_id"]]
+        there = list(present(principals, left))
+        for gap in (gap for time in company.time_of(customer) for gap in gaps(there, time)):
+            if company.interval(customer, ACCOUNT_MANAGER, gap) is None:
+                continue
+            for span, holding, absence in divided(gap, principals, left):
+                interval = company.part(customer, ACCOUNT_MANAGER, span)
+                interval |= {"kind": "left" if holding else "vacant", "leaver": holding.person if holding else None}
+                proof = [customer["events"][0], *_around(there, span)]
+                if holding and absence:
+                    proof += [*holding.events, *absence.events]
+                found.append((interval, [*dict.fromkeys(proof)]))
     page, last = _page(found, part, lambda one: _place(one[0]))
     open_items = company.open_items({interval["customer"] for interval, _ in page})
+    gone = company.left(
+        one.person for found in open_items.values() for item in found for layer in item.item.layers for one in layer
+    )
     listed = [
         Gap(
             **interval,
             uncovered=[
                 Uncovered(item=name, since=since, until=until)
                 for name, (since, until) in uncovered(
-                    open_items.get(interval["customer"], ()), (interval["since"], interval["until"])
+                    open_items.get(interval["customer"], ()), (interval["since"], interval["until"]), gone
                 )
             ],
             events=proof,

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from services.questions.asked import Asked
 
-VIEWS = ("handovers",)
-HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled"]
+VIEWS = ("handovers", "lives")
+HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled", "lapsed"]
 
 
 class HandedItem(BaseModel):
@@ -30,7 +30,7 @@ class Handover(BaseModel):
     from_person: UUID = Field(description="Who leaves")
     to_person: UUID = Field(description="Who takes over")
     effective_at: datetime = Field(description="When responsibility moves, once accepted")
-    status: HandoverStatus = Field(description="How far it got")
+    status: HandoverStatus = Field(description="How far it had got at `effective_at`")
     inventory: list[HandedItem] = Field(description="The open items as proposed; as accepted, once it was")
     events: list[UUID] = Field(description="Ids of the events that prove it")
 

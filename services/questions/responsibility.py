@@ -32,6 +32,16 @@ class Holder(BaseModel):
     since: datetime = Field(description="Start of the interval, included")
     until: datetime | None = Field(description="End of the interval, excluded; null while it is open")
     events: list[UUID] = Field(description="Ids of the events that prove it")
+    left: bool = Field(
+        default=False, description="Whether the person has left by `effective_at`, as far as was known: a gap"
+    )
+
+
+class Leaver(Holder):
+    """Something that is held by somebody who has left."""
+
+    left_since: datetime = Field(description="When the person left")
+    left_events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
 class WhoAnswer(Asked):
@@ -47,6 +57,13 @@ class Timeline(Asked):
 
     subject: str = Field(description="The subject that was asked about")
     intervals: list[Holder] = Field(description="By role, then start")
+
+
+class LeaverPage(Asked):
+    """One page of what people hold who have left."""
+
+    items: list[Leaver] = Field(description="By person")
+    next: str | None = Field(description="Address of the next page; null on the last one")
 
 
 class Portfolio(Asked):
@@ -177,7 +194,7 @@ def _found(question: Question, at: datetime, rows: Sequence[Row]) -> WhoAnswer |
 def _answer(question: Question, at: datetime, known: int, position: int, rows: Sequence[Row]) -> WhoAnswer:
     """Principals before those who act for them, role by role."""
     if len(rows) > 1:
-        rows = sorted(rows, key=lambda row: (row[10], row[5] != "principal", row[7], row[11]))
+        rows = sorted(rows, key=lambda row: (row[11], row[5] != "principal", row[7], row[12]))
     # One call checks the whole; one for each part takes half as long again.
     return WhoAnswer.model_validate(
         {
@@ -189,7 +206,7 @@ def _answer(question: Question, at: datetime, known: int, position: int, rows: S
             "holders": [
                 {
                     "subject": question.subject,
-                    "role": question.role or row[10],
+                    "role": question.role or row[11],
                     "person": row[3],
                     "assignment_id": row[4],
                     "kind": row[5],
@@ -197,6 +214,7 @@ def _answer(question: Question, at: datetime, known: int, position: int, rows: S
                     "since": row[7],
                     "until": row[8],
                     "events": row[9],
+                    "left": row[10],
                 }
                 for row in rows
                 if row[3] is not None
@@ -207,7 +225,9 @@ def _answer(question: Question, at: datetime, known: int, position: int, rows: S
 
 def timeline(views: Views, subject: str, moment: Moment) -> Timeline:
     """Every interval of a subject as it was known."""
-    rows = views.rows(questions.TIMELINE, {"subject": subject, "known": moment.known_position})
+    rows = views.rows(
+        questions.TIMELINE, {"subject": subject, "at": moment.effective_at, "known": moment.known_position}
+    )
     return Timeline(subject=subject, intervals=_holders(rows), **asked(moment))
 
 

@@ -1,24 +1,30 @@
-"""The deadline process: looks for due times that have passed, and lets the reactions give their commands."""
+"""The deadline process: looks for due times that have passed, and gives the commands that say so."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
+from events.vocabulary.items import COMMITMENT, COMPLAINT, FIRST_RESPONSE
+from projections.lives.questions import PASSING, PASSING_LATER
 from services.handling import CommandHandler, Failure, Request
 from services.questions.views import Views
 from services.reactions import when_commitment_falls_due_then_record_it, when_complaint_clock_runs_out_then_escalate
+from services.reactions.pages import pages
 
 logger = logging.getLogger(__name__)
 
-_REACTIONS: tuple[Callable[[Views, datetime, int], Iterable[list[Request]]], ...] = (
-    when_commitment_falls_due_then_record_it.due,
-    when_complaint_clock_runs_out_then_escalate.due,
-)
+_REACTIONS: Mapping[str, Callable[[Mapping[str, Any]], Request]] = {
+    COMMITMENT.name: when_commitment_falls_due_then_record_it.request,
+    COMPLAINT.name: when_complaint_clock_runs_out_then_escalate.request,
+    FIRST_RESPONSE.name: when_complaint_clock_runs_out_then_escalate.request,
+}
+"""Kind of item → the command for one that was open when its due time passed."""
 _BATCH = 500
 
 
 class Deadlines:
-    """Gives the commands of every reaction whose time has come; any number of processes may do it at once."""
+    """Goes through the agenda of what has fallen due; any number of processes may do it at once."""
 
     def __init__(self, handler: CommandHandler, views: Views, *, batch: int = _BATCH) -> None:
         self.handler = handler
@@ -29,11 +35,10 @@ class Deadlines:
         """Record what is due now; whether there may be more at once."""
         # A view that lags would name what was recorded already.
         self.views.moment(at_least=self.handler.ledger.size())
-        now = datetime.now(UTC)
+        asked = {"kinds": list(_REACTIONS), "now": datetime.now(UTC)}
         recorded = 0
-        for reaction in _REACTIONS:
-            for requests in reaction(self.views, now, self._batch):
-                recorded += self._give(requests)
+        for rows in pages(self.views, PASSING, PASSING_LATER, asked, self._batch):
+            recorded += self._give([_REACTIONS[row["kind"]](row) for row in rows])
         return recorded > 0
 
     def _give(self, requests: list[Request]) -> int:

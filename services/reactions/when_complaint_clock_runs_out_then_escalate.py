@@ -1,29 +1,23 @@
 """A complaint whose clock ran out is escalated, at the instant it ran out however late this runs."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from commands.customer.complaints import EscalateComplaint
 from events.recorded import Actor
-from events.vocabulary.identifiers import ComplaintId, stream_id
-from projections.customer.complaints.questions import RUN_OUT, RUN_OUT_LATER
+from events.vocabulary.identifiers import ComplaintId
+from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE
+from events.vocabulary.values import ClockName
 from services.handling import Request, context
-from services.questions.views import Views
-from services.reactions.pages import pages
 
 RULE: Actor = "system:when-complaint-clock-runs-out-then-escalate@1"
+_CLOCKS: Mapping[str, ClockName] = {COMPLAINT.name: "resolution", FIRST_RESPONSE.name: "first_response"}
 
 
-def due(views: Views, now: datetime, limit: int) -> Iterator[list[Request]]:
-    """The commands that are due by `now`, the earliest first, `limit` of them at a time."""
-    for rows in pages(views, RUN_OUT, RUN_OUT_LATER, now, limit):
-        yield [_request(row) for row in rows]
-
-
-def _request(row: dict[str, Any]) -> Request:
+def request(row: Mapping[str, Any]) -> Request:
+    """The command for a row of the agenda."""
     return Request(
-        stream=stream_id("customer", row["customer_id"]),
-        command=EscalateComplaint(complaint_id=ComplaintId(row["complaint_id"]), at=row["due_at"], clock=row["clock"]),
+        stream=row["stream"],
+        command=EscalateComplaint(complaint_id=ComplaintId(row["id"]), at=row["due_at"], clock=_CLOCKS[row["kind"]]),
         context=context(RULE),
     )

@@ -21,7 +21,17 @@ from services.review.names import Names
 from services.review.proof import Proof
 
 COOKIE = "zeren-language"
-VIEWS = ("responsibility", "customers", "people", "projects", "commitments", "complaints", "handovers", "audit")
+VIEWS = (
+    "responsibility",
+    "customers",
+    "people",
+    "projects",
+    "commitments",
+    "complaints",
+    "handovers",
+    "lives",
+    "audit",
+)
 """The views that a page reads."""
 
 

@@ -21,6 +21,7 @@ def holds(person: UUID, since: str, until: str | None = None, involvement: str =
         involvement=involvement,
         since=on(since),
         until=on(until) if until else None,
+        left=False,
         events=[number(2)],
     )
 

@@ -51,12 +51,14 @@ def test_a_commitment_shows_its_slippage_and_its_holder(api: Api) -> None:
     assert (found["by"], found["overdue"], found["holders"]) == ("us", True, [str(lin)])
     (step,) = found["reschedules"]
     assert (step["from"], step["to"], step["agreed"]) == ("2025-03-01T10:00:00Z", "2025-03-08T10:00:00Z", False)
+    assert (found["due_at"], found["binding_due_at"]) == ("2025-03-08T10:00:00Z", "2025-03-01T10:00:00Z")
     assert api.ask(f"commitments/{identifier}", known_position=before)["commitment"]["reschedules"] == []
     asked = {"customer": customer, "status": "open", "by": "us", "overdue": True}
     for filters, number in (
         ({"holder": lin}, 1),
         ({"holder": uuid4()}, 0),
-        ({"due_from": "2025-03-08T00:00:00Z", "due_to": "2025-03-09T00:00:00Z"}, 1),
+        ({"due_from": "2025-03-08T00:00:00Z", "due_to": "2025-03-09T00:00:00Z"}, 0),
+        ({"due_from": "2025-03-01T00:00:00Z", "due_to": "2025-03-02T00:00:00Z"}, 1),
         ({"promised_by": lin}, 0),
     ):
         assert len(api.ask("commitments", **asked, **filters)["items"]) == number

@@ -24,7 +24,9 @@ def test_a_customer_shows_its_tier_its_holders_and_how_things_stand(api: Api) ->
     assert found["customer"]["facts"]["market"]["content"] == "份额约三成"
     assert [one["tier"] for one in found["tiers"]] == ["first", "vip"]
     assert [(one["role"], one["person"]) for one in found["holders"]] == [("account_manager", str(lin))]
-    assert (found["overview"]["open_commitments"], found["overview"]["overdue_commitments"]) == (1, 1)
+    assert (found["overview"]["open_commitments"], found["overview"]["overdue_commitments"]) == (1, 0), "due, not late"
+    after = api.ask(f"customers/{customer}", effective_at=MARCH_10.replace("00:00+08:00", "00:00.000001+08:00"))
+    assert (after["overview"]["open_commitments"], after["overview"]["overdue_commitments"]) == (1, 1)
     assert found["position"] >= found["known_position"] == api.position
 
     for filters, number in (

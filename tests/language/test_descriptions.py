@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from events.base import Event
 from events.catalogue import CATALOGUE
-from events.facts import Name
+from events.facts import FactCorrected, FactWithdrawn
 from events.vocabulary.identifiers import Subject
-from events.vocabulary.values import Code, Instant, Label, Money, Prose, Score
+from events.vocabulary.values import Code, Instant, Label, Measure, Money, Prose, Score
 from services.language import LANGUAGES, Language, describe, short_id
 from services.language.field_kinds import field_kinds
 from services.language.texts import slots_of, texts
-from tests.making import ANY, Pools, instances
+from tests.making import ANY, Pools, instances, values
 
 LIN = "0190b2c4-7a10-7cc0-8000-0000000001a1"
 WANG = "0190b2c4-7a10-7cc0-8000-0000000002b2"
@@ -48,15 +49,36 @@ LEGIBLE: Pools = (
     (Label, st.text("abc 交付延期09", min_size=1, max_size=150).filter(str.strip)),
     (Prose, st.text("abc 交付延期\n09", min_size=1, max_size=150).filter(str.strip)),
     (Code, _CODES),
-    (Name, _SUBJECTS),
     (Subject, _SUBJECTS),
     (Score, _NUMBERS),
     (Money, _NUMBERS),
+    (Measure, _NUMBERS),
     (int, st.integers(1, 100)),
     (date, st.dates(date(2020, 1, 1), date(2030, 1, 1))),
     *ANY,
 )
 """Values in which a line shows what nobody put into words: texts without any code, id or instant."""
+
+
+def _putting_right(fact: type[FactCorrected | FactWithdrawn]) -> st.SearchStrategy[Event]:
+    """What puts some event right, or withdraws it."""
+    told = [cls for cls in CATALOGUE.values() if cls not in (FactCorrected, FactWithdrawn)]
+
+    def of(event: Event) -> Event:
+        common = {
+            "corrects": LIN,
+            "version": 2,
+            "item": event.about_item,
+            "history": (1, 2),
+            "fact": event.event_name,
+        }
+        truth = {"shape": event.class_version, "truth": event.model_dump(mode="json")}
+        return fact.model_validate({**common, **(truth if fact is FactCorrected else {})})
+
+    return st.sampled_from(told).flatmap(lambda cls: instances(cls, LEGIBLE)).map(of)
+
+
+EVENTS: Pools = (*((fact, _putting_right(fact)) for fact in (FactCorrected, FactWithdrawn)), *LEGIBLE)
 
 
 def name_of(kind: str, identifier: str) -> str | None:
@@ -190,12 +212,29 @@ def test_a_short_id_is_the_end_of_the_id() -> None:
     assert short_id(LIN) == "…000001a1"
 
 
+def test_what_was_put_right_says_what_it_truly_was() -> None:
+    truth = {"commitment_id": COMPLAINT, "fulfilled_at": "2025-04-12T06:00:00Z"}
+    fact = {"corrects": LIN, "version": 3, "item": f"commitment:{COMPLAINT}", "history": [2, 3]}
+    kept = {**fact, "fact": "customer.commitment-fulfilled"}
+    english, chinese = said("fact.corrected", {**kept, "shape": 1, "truth": truth})
+    assert english == f"In truth: {said('customer.commitment-fulfilled', truth)[0]}"
+    assert chinese.startswith("更正：实为")
+    assert said("fact.withdrawn", kept) == (
+        "Withdrawn, it should never have been recorded: a commitment kept (commitment …000004d4)",
+        "撤回（该记录本不应存在）：承诺履行（承诺 …000004d4）",
+    )
+    assert said("fact.withdrawn", {**kept, "item": "self", "fact": "project.approved"})[1].endswith("：项目批准")
+
+
 def test_every_event_has_a_line_and_every_line_an_event() -> None:
     assert set(texts("events")) == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE))
 def test_a_line_reads_every_field_that_a_reader_needs(name: str) -> None:
+    if name.startswith("fact."):
+        assert slots_of(texts("events")[name]["en"]) <= {"fact", "item"}
+        return
     fields = set(field_kinds(name)) | ({"overdue"} if "inventory" in field_kinds(name) else set())
     assert slots_of(texts("events")[name]["en"]) == fields - LEFT_OUT - LEFT_OUT_OF.get(name, set())
 
@@ -205,7 +244,7 @@ def test_a_line_reads_every_field_that_a_reader_needs(name: str) -> None:
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_every_event_describes_itself(name: str, language: Language, data: st.DataObject) -> None:
-    event = data.draw(instances(CATALOGUE[name], LEGIBLE)).model_dump(mode="json")
+    event = data.draw(values(CATALOGUE[name], EVENTS)).model_dump(mode="json")
     for named in (nobody, lambda kind, identifier: f"{kind}-{identifier[-3:]}"):
         line = describe(name, event, language, named)
         assert line != name

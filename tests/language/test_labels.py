@@ -9,11 +9,13 @@ from aggregates.customer.complaints import Complaint
 from aggregates.project.acceptance import Stage
 from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
+from events.catalogue import CATALOGUE
 from events.vocabulary import values
 from events.vocabulary.identifiers import STREAM_KINDS
 from services.language import LANGUAGES, label
 from services.language.field_kinds import VOCABULARIES, snake
 from services.language.texts import texts
+from services.questions.agenda import Why
 
 ALIASES = {name: alias for name, alias in vars(values).items() if get_origin(alias) is Literal}
 NEEDED = {
@@ -30,6 +32,9 @@ NEEDED = {
     ),
     *(f"holder.{kind}" for kind in ("principal", "acting")),
     *(f"attribution.{rule}" for rule in ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")),
+    *(f"fact.{name}" for name in CATALOGUE if not name.startswith("fact.")),
+    *(f"subject.{kind.name}" for kind in {cls.about for cls in CATALOGUE.values()} if kind and not kind.whole),
+    *(f"agenda.{why}" for why in get_args(Why)),
     *(
         f"kpi.{code}"
         for code in (

@@ -1,7 +1,7 @@
 """Due times are recorded once, at their own instants."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from events.vocabulary.identifiers import CommitmentId, ComplaintId, StreamId, s
 from services.application import Zeren
 from services.handling import Request, context
 from services.reactions.deadlines import Deadlines
+from tests.waiting import eventually
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=60)
@@ -51,13 +52,9 @@ class Customer:
         return [one for one in self.zeren.ledger.read_stream(self.stream) if isinstance(one.event, kind)]
 
     def await_recorded(self, kind: type, count: int) -> list[Recorded]:
-        found: Callable[[], list[Recorded]] = lambda: self.recorded(kind)  # noqa: E731 - read again and again
-        for _ in range(200):
-            if len(found()) >= count:
-                break
-            time.sleep(0.05)
+        eventually(lambda: len(self.recorded(kind)) >= count)
         time.sleep(1.5)  # long enough for a second, wrong recording
-        return found()
+        return self.recorded(kind)
 
 
 def promise(commitment: CommitmentId, due_at: datetime) -> MakeCommitment:
@@ -152,7 +149,7 @@ def test_what_nothing_comes_of_does_not_keep_the_rest_from_being_recorded(databa
         assert deadlines.step()
         with zeren.database.connection() as connection:
             # A view that was parked behind the log goes on saying that they have yet to fall due.
-            connection.execute("UPDATE view_commitments.commitments SET fell_due_at = NULL WHERE known_to IS NULL")
+            connection.execute("UPDATE view_lives.lives SET noted = false WHERE known_to IS NULL")
         assert not deadlines.step()
         other, complaint = Customer(zeren), ComplaintId(uuid4())
         other.give(promise(CommitmentId(uuid4()), NOW - timedelta(days=1)))

@@ -69,7 +69,10 @@ def test_what_was_said_of_an_item_is_found_by_index(filled: Any) -> None:
         (scan,) = [node for node in _nodes(explained[0][0]["Plan"]) if node.get("Relation Name") == "entries"]
         assert scan["Index Name"] == "entries_of_item"
         found = filled.execute(recalled.encode(), (places,)).fetchall()
-    assert {place: fields for _, place, fields in found} == {place: {"text": "甲"} for place in places}
+    assert {place: fields for _, place, fields, _ in found} == {place: {"text": "甲"} for place in places}
+    assert all(versions == {"text": LARGE + number} for number, (*_, versions) in enumerate(sorted(found), 1)), found[
+        :3
+    ]
 
 
 def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.customer.complaints.clocks import Clocks, clocks
+from events.vocabulary.working_calendar import WorkingCalendar
+from projections.customer.complaints.clocks import Clocks
+from projections.customer.complaints.clocks import clocks as clocks_of
 from tests.domain.company import CALENDAR
 from tests.domain.people import LIN, WANG, ZHAO, ZHOU, on
 
@@ -56,6 +58,30 @@ def account_manager(person: UUID, since: str, until: str | None = None, kind: st
 
 def responsible(person: UUID, since: str, until: str | None = None) -> dict[str, Any]:
     return account_manager(person, since, until) | {"subject": "complaint:…", "assignment_id": uuid4()}
+
+
+def lived(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of the lives of a complaint and of its first response."""
+    solved = [datetime.fromisoformat(one["since"]) for one in row["pauses"] if one["why"] == "resolved"]
+    answers = [at for at in (row["acknowledged_at"], row["resolved_at"], *solved) if at]
+    turns: list[tuple[datetime, bool]] = [(row["received_at"], True)]
+    for one in row["pauses"]:
+        turns += [(datetime.fromisoformat(one["since"]), False), (datetime.fromisoformat(one["until"]), True)]
+    turns += [(at, False) for at in (row["resolved_at"] or row["waiting_since"],) if at]
+    ends = [*(at for at, _ in turns[1:]), None]
+    running = [
+        {"kind": "complaint", "open": runs, "due_at": row["resolution_due_at"], "since": since, "until": until}
+        for (since, runs), until in zip(turns, ends, strict=True)
+    ]
+    answered = min(answers, default=None)
+    waiting = {"kind": "first-response", "open": True, "due_at": row["first_response_due_at"]}
+    response = [{**waiting, "since": row["received_at"], "until": answered}]
+    return [*running, *response, *([{**waiting, "open": False, "since": answered, "until": None}] if answered else [])]
+
+
+def clocks(row: dict[str, Any], calendar: WorkingCalendar, held: list[dict[str, Any]], at: datetime) -> Clocks:
+    """The clocks of a complaint that lived as its row says."""
+    return clocks_of(row, calendar, held, lived(row), at)
 
 
 def shares(found: Clocks) -> list[tuple[UUID | None, str, float]]:

@@ -1,6 +1,6 @@
 """What the views answer, now and as it was known."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,9 +41,11 @@ from events.vocabulary.identifiers import (
 from projections.audit.questions import ENTRIES
 from projections.customer.commitments import questions as commitments
 from projections.customer.complaints import questions as complaints
+from projections.customer.complaints.effective import complaint_at
 from projections.customer.contacts.questions import CONTACTS
 from projections.customer.profile import questions as customers
 from projections.handovers.questions import HANDOVERS
+from projections.lives.questions import PASSING
 from projections.person.directory import questions as people
 from projections.policy.rules.questions import EDITIONS
 from services.application import Zeren
@@ -147,44 +149,51 @@ def test_pages_stay_as_they_are_while_others_write(book: Book) -> None:
     assert [row["commitment_id"] for row in page] == seen[-2::-1]
 
 
-def test_promises_fall_due_once_for_each_due_time(book: Book) -> None:
+def passing(book: Book, now: str) -> list[tuple[UUID, str]]:
+    """What is on the agenda of the deadline process."""
+    book.moment()
+    kinds = ["commitment", "complaint", "first-response"]
+    rows = book.zeren.views.rows(PASSING, {"kinds": kinds, "now": on(now), "limit": 10})
+    return [(row["id"], row["kind"]) for row in rows]
+
+
+def test_promises_fall_due_once_for_each_due_time_that_binds(book: Book) -> None:
     late, later = promise("2025-03-10"), promise("2025-03-05")
     book.record("customer", HUADONG, late, later, promise("2025-03-20"))
+    first, second = (later.commitment_id, "commitment"), (late.commitment_id, "commitment")
 
-    def falling() -> list[UUID]:
-        book.moment()
-        rows = book.zeren.views.rows(commitments.FALLING_DUE, {"now": on("2025-03-10"), "limit": 10})
-        return [row["commitment_id"] for row in rows]
-
-    assert falling() == [later.commitment_id, late.commitment_id]
+    assert passing(book, "2025-03-10") == [first, second]
     book.record(
         "customer", HUADONG, RecordCommitmentFellDue(commitment_id=later.commitment_id, due_at=on("2025-03-05"))
     )
-    assert falling() == [late.commitment_id]
-    move = RescheduleCommitment(commitment_id=later.commitment_id, due_at=on("2025-03-09"), agreed=False)
-    book.record("customer", HUADONG, move)
-    assert falling() == [later.commitment_id, late.commitment_id]
+    assert passing(book, "2025-03-10") == [second]
+    moved = RescheduleCommitment(commitment_id=later.commitment_id, due_at=on("2025-03-08"), agreed=False)
+    book.record("customer", HUADONG, moved)
+    assert passing(book, "2025-03-10") == [second], "it binds nobody"
+    agreed = RescheduleCommitment(commitment_id=later.commitment_id, due_at=on("2025-03-09"), agreed=True)
+    book.record("customer", HUADONG, agreed)
+    assert passing(book, "2025-03-10") == [first, second]
 
 
-def test_the_deadline_questions_read_their_own_indexes(book: Book) -> None:
+def test_the_agenda_of_the_deadline_process_has_an_index_of_its_own(book: Book) -> None:
     book.record("customer", HUADONG, promise("2025-03-10"))
     book.moment()
-    wanted = {
-        commitments.FALLING_DUE: {"commitments_falling_due"},
-        complaints.RUN_OUT: {"complaints_unanswered", "complaints_unresolved"},
-    }
-    for query, indexes in wanted.items():
-        with book.zeren.database.connection() as connection, connection.transaction():
-            connection.execute("SET LOCAL enable_seqscan = off")
-            asked = {"now": on("2025-03-10"), "limit": 10}
-            plan = str(connection.execute(f"EXPLAIN {query}".encode(), asked).fetchall())
-        assert all(index in plan for index in indexes), plan
+    with book.zeren.database.connection() as connection, connection.transaction():
+        connection.execute("SET LOCAL enable_seqscan = off")
+        asked = {"kinds": ["commitment"], "now": on("2025-03-10"), "limit": 10}
+        plan = str(connection.execute(f"EXPLAIN {PASSING}".encode(), asked).fetchall())
+    assert "lives_passing" in plan, plan
 
 
 def received(at: str) -> ReceiveComplaint:
     return ReceiveComplaint(
         complaint_id=ComplaintId(uuid4()), received_at=on(at), channel="phone", severity="high", content="设备停机"
     )
+
+
+def shown(rows: list[dict[str, Any]], at: datetime | None = None) -> list[dict[str, Any]]:
+    """Rows of complaints as they were at an instant, today where none is given."""
+    return [complaint_at(row, at or datetime.now(UTC)) for row in rows]
 
 
 def test_a_complaint_goes_its_way_and_can_be_asked_at_every_step(book: Book) -> None:
@@ -199,17 +208,17 @@ def test_a_complaint_goes_its_way_and_can_be_asked_at_every_step(book: Book) -> 
     resolved = book.record("customer", HUADONG, solved, closed)
     book.record("customer", HUADONG, ReopenComplaint(complaint_id=key, at=on("2025-03-17 09:00")))
 
-    (now,) = book.rows(complaints.ONE, id=key)
+    (now,) = shown(book.rows(complaints.ONE, id=key))
     assert (now["status"], now["reopened"], now["resolved_at"], now["closed_at"]) == ("open", 1, None, None)
     assert [(one["since"], one["why"]) for one in now["pauses"]] == [
         ("2025-03-10T07:00:00+00:00", "customer"),
         ("2025-03-11T07:00:00+00:00", "resolved"),
     ]
     assert now["holders"] == [LIN]
-    (then,) = book.rows(complaints.ONE, book.moment(known_position=resolved), id=key)
-    assert (then["status"], then["closed_at"]) == ("closed", on("2025-03-12"))
-    (held,) = book.rows(complaints.ONE, book.moment(known_position=waiting), id=key)
-    assert held["waiting_since"] == on("2025-03-10 15:00")
+    (then,) = shown(book.rows(complaints.ONE, book.moment(known_position=resolved), id=key))
+    assert (then["status"], datetime.fromisoformat(then["closed_at"])) == ("closed", on("2025-03-12"))
+    (held,) = shown(book.rows(complaints.ONE, book.moment(known_position=waiting), id=key))
+    assert datetime.fromisoformat(held["waiting_since"]) == on("2025-03-10 15:00")
     (early,) = book.rows(complaints.ONE, book.moment(known_position=first, effective_at=on("2025-03-10 09:30")), id=key)
     assert (early["holders"], early["overdue"]) == ([ZHAO], False)
     assert len(book.listed(complaints.COMPLAINTS, status="open", waiting=False, overdue=True, holder=LIN)) == 1
@@ -219,14 +228,9 @@ def test_a_clock_that_ran_out_is_escalated_once(book: Book) -> None:
     complaint, other = received("2025-03-10 09:00"), received("2025-03-10 10:00")
     book.record("customer", HUADONG, complaint, other)
 
-    def run_out() -> list[tuple[UUID, str]]:
-        book.moment()
-        rows = book.zeren.views.rows(complaints.RUN_OUT, {"now": on("2025-06-01"), "limit": 10})
-        return [(row["complaint_id"], row["clock"]) for row in rows]
-
     key = complaint.complaint_id
-    assert sorted(run_out()) == sorted(
-        (one.complaint_id, clock) for one in (complaint, other) for clock in ("first_response", "resolution")
+    assert sorted(passing(book, "2025-06-01")) == sorted(
+        (one.complaint_id, kind) for one in (complaint, other) for kind in ("first-response", "complaint")
     )
     (row,) = book.rows(complaints.ONE, id=key)
     book.record(
@@ -236,7 +240,7 @@ def test_a_clock_that_ran_out_is_escalated_once(book: Book) -> None:
         StartWaitingOnCustomer(complaint_id=other.complaint_id, at=on("2025-03-10 11:00")),
         AcknowledgeComplaint(complaint_id=other.complaint_id, at=on("2025-03-10 11:00")),
     )
-    assert run_out() == [(key, "resolution")]
+    assert passing(book, "2025-06-01") == [(key, "complaint")]
 
 
 def test_the_audit_trail_says_from_what_to_what_by_whom_and_why(book: Book) -> None:

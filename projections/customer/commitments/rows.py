@@ -41,13 +41,9 @@ COMMITMENTS = Table(
     extras=(
         "CREATE INDEX {name}_of_customer ON {table} (customer_id, due_at, commitment_id)",
         "CREATE INDEX {name}_by_due ON {table} (due_at, commitment_id)",
-        (
-            "CREATE INDEX {name}_falling_due ON {table} (due_at, commitment_id) "
-            "WHERE known_to IS NULL AND (ended_at IS NULL OR ended_at > due_at) AND fell_due_at IS DISTINCT FROM due_at"
-        ),
     ),
 )
-"""One row per commitment, `status` open, fulfilled or waived; `reschedules` is a list of event, from, to, agreed,
+"""One row per commitment, `status` open, fulfilled or waived; `reschedules` is a list of event, from, to, agreed, at,
 recorded_at, oldest first, and leads from `first_due_at` to `due_at`. A correction of the due time corrects the step
 that set it: the last reschedule, or the first due time where there was none."""
 
@@ -74,6 +70,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                 "from": event.previous_due_at.isoformat(),
                 "to": event.due_at.isoformat(),
                 "agreed": event.agreed,
+                "at": (event.rescheduled_at or recorded.occurred_at).isoformat(),
                 "recorded_at": recorded.recorded_at.isoformat(),
             }
             _change(before, recorded, rows, due_at=event.due_at, reschedules=[*before["reschedules"], step])
@@ -148,4 +145,4 @@ def _change(before: Values, recorded: Recorded, rows: Rows, **changes: Any) -> N
     rows.put(COMMITMENTS, {**before, **changes, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("commitments", 1, (COMMITMENTS,), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("commitments", 2, (COMMITMENTS,), reads, apply, frozenset(_OURS))

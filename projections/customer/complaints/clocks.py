@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from uuid import UUID
 
+from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE
 from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution.holders import Held, Holding, Layers, handed, held_at, layers
 
@@ -83,11 +84,14 @@ class _Holding:
     assignment: UUID | None = None
 
 
-def clocks(complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], at: datetime) -> Clocks:
+def clocks(
+    complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], parts: Sequence[Row], at: datetime
+) -> Clocks:
     """The clocks of a complaint at an instant.
 
-    `complaint` is a row of the complaints view, `calendar` the edition it was received under, and `held` the rows of
-    the responsibility view for the complaint itself and for the account managers of its customer.
+    `complaint` is a row of the complaints view, `calendar` the edition it was received under, `held` the rows of the
+    responsibility view for the complaint itself and for the account managers of its customer, and `parts` those of the
+    lives of the complaint and of its first response: whether a clock ran out is whether they were late.
     """
     running = list(_running(complaint, at))
     closest = layers(row for row in held if row["subject"].startswith("complaint:"))
@@ -98,29 +102,42 @@ def clocks(complaint: Row, calendar: WorkingCalendar, held: Sequence[Row], at: d
         ("account_manager", managers),
     )
     shares = tuple(_shares(running, by_basis, calendar))
-    return Clocks(_first_response(complaint, calendar, at), _resolution(complaint, calendar, running, at), shares)
+    response = [part for part in parts if part["kind"] == FIRST_RESPONSE.name]
+    solution = [part for part in parts if part["kind"] == COMPLAINT.name]
+    return Clocks(
+        _first_response(complaint, calendar, response, at),
+        _resolution(complaint, calendar, running, solution, at),
+        shares,
+    )
 
 
-def _first_response(complaint: Row, calendar: WorkingCalendar, at: datetime) -> Clock:
-    received, answered = complaint["received_at"], _answered(complaint)
+def _ran_out(parts: Iterable[Row], at: datetime) -> bool:
+    """Whether a clock ran past its limit by an instant, by the parts of the life that it runs in: it was late."""
+    return any(
+        part["open"]
+        and part["due_at"] is not None
+        and part["since"] <= at
+        and part["due_at"] < min(part["until"] or at, at)
+        for part in parts
+    )
+
+
+def _first_response(complaint: Row, calendar: WorkingCalendar, parts: Sequence[Row], at: datetime) -> Clock:
+    received = complaint["received_at"]
+    answered = next((part["since"] for part in parts if not part["open"]), None)
     end = at if answered is None else min(at, answered)
     return Clock(
         limit=timedelta(minutes=complaint["first_response_minutes"]),
         total=calendar.between(received, end) if received < end else _NONE,
         due_at=complaint["first_response_due_at"],
-        breached=complaint["first_response_due_at"] < end,
+        breached=_ran_out(parts, at),
         running=received <= at and (answered is None or at < answered),
     )
 
 
-def _answered(complaint: Row) -> datetime | None:
-    """The first response: the acknowledgement, or a solution that came without one or before it."""
-    solved = (datetime.fromisoformat(pause["since"]) for pause in complaint["pauses"] if pause["why"] == "resolved")
-    answers = (complaint["acknowledged_at"], complaint["resolved_at"], *solved)
-    return min((at for at in answers if at is not None), default=None)
-
-
-def _resolution(complaint: Row, calendar: WorkingCalendar, running: Sequence[Stretch], at: datetime) -> Clock:
+def _resolution(
+    complaint: Row, calendar: WorkingCalendar, running: Sequence[Stretch], parts: Sequence[Row], at: datetime
+) -> Clock:
     limit = timedelta(minutes=complaint["resolution_minutes"])
     total, ran_out_at = _NONE, None
     for since, until in running:
@@ -136,7 +153,7 @@ def _resolution(complaint: Row, calendar: WorkingCalendar, running: Sequence[Str
         limit=limit,
         total=total,
         due_at=due_at,
-        breached=ran_out_at is not None and ran_out_at < running[-1][1],
+        breached=_ran_out(parts, at),
         running=runs,
     )
 

@@ -21,6 +21,7 @@ from events.recorded import Recorded
 from events.vocabulary.identifiers import stream_uuid
 from projections.base import Group, Projection, Rows, Table, Values
 from projections.claims import require_unclaimed
+from projections.effective import changed
 
 COMPLAINTS = Table(
     name="complaints",
@@ -52,29 +53,19 @@ COMPLAINTS = Table(
         "escalations": "jsonb NOT NULL",
         "solution": "text",
         "reopened": "integer NOT NULL",
+        "changes": "jsonb NOT NULL",
         "events": "uuid[] NOT NULL",
     },
     extras=(
         "CREATE INDEX {name}_of_customer ON {table} (customer_id, received_at, complaint_id)",
         "CREATE INDEX {name}_by_receipt ON {table} (received_at, complaint_id)",
         "CREATE INDEX {name}_by_due ON {table} (resolution_due_at, complaint_id)",
-        (
-            "CREATE INDEX {name}_unanswered ON {table} (first_response_due_at, complaint_id) "
-            "WHERE known_to IS NULL AND (acknowledged_at IS NULL OR acknowledged_at > first_response_due_at) "
-            """AND NOT escalations @> '[{{"clock": "first_response"}}]'"""
-        ),
-        (
-            "CREATE INDEX {name}_unresolved ON {table} (resolution_due_at, complaint_id) "
-            "WHERE known_to IS NULL AND waiting_since IS NULL "
-            "AND (resolved_at IS NULL OR resolved_at > resolution_due_at) "
-            """AND NOT escalations @> '[{{"clock": "resolution"}}]'"""
-        ),
     ),
 )
 """One row per complaint, `status` open, resolved or closed. Lists, oldest first: `holders` (person, department, at,
 event), `pauses` of the resolution clock that have ended (since, until, why: customer or resolved), `escalations`
 (at, clock, to_person, event). `resolved_at` and `closed_at` are empty again once it is reopened; `solution` is the
-last one offered."""
+last one offered. `changes` tells all of them again, each event at its own instant; see `effective.complaint_at`."""
 
 _OURS: tuple[type[ComplaintEvent], ...] = get_args(ComplaintEvent)
 
@@ -90,13 +81,14 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     event = recorded.event
     if isinstance(event, ComplaintReceived):
         _receive(event, recorded, rows)
-    elif isinstance(event, _OURS):
+    elif isinstance(event, ComplaintEvent):
         before = rows.get(COMPLAINTS, event.complaint_id)
         if before is None:
             raise LookupError("a complaint that was never received goes on")
         require_unclaimed(before, "customer_id", stream_uuid(recorded.stream))
         changes = _changes(event, recorded, before)
-        rows.put(COMPLAINTS, {**before, **changes, "events": [*before["events"], recorded.id]})
+        told = [*before["changes"], changed(event.instant or recorded.occurred_at, changes)]
+        rows.put(COMPLAINTS, {**before, **changes, "changes": told, "events": [*before["events"], recorded.id]})
 
 
 def _receive(event: ComplaintReceived, recorded: Recorded, rows: Rows) -> None:
@@ -130,6 +122,7 @@ def _receive(event: ComplaintReceived, recorded: Recorded, rows: Rows) -> None:
             "escalations": [],
             "solution": None,
             "reopened": 0,
+            "changes": [changed(event.received_at, {"resolution_due_at": event.resolution_due_at})],
             "events": [recorded.id],
         },
     )
@@ -183,4 +176,4 @@ def _paused(before: Values, since: datetime, until: datetime, why: str) -> list[
     return [*before["pauses"], {"since": since.isoformat(), "until": until.isoformat(), "why": why}]
 
 
-PROJECTION = Projection("complaints", 1, (COMPLAINTS,), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("complaints", 2, (COMPLAINTS,), reads, apply, frozenset(_OURS))

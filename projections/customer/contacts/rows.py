@@ -87,4 +87,4 @@ def apply(recorded: Recorded, rows: Rows) -> None:
         )
 
 
-PROJECTION = Projection("contacts", 1, (CONTACTS,), reads, apply, frozenset((VisitRecorded, InteractionLogged)))
+PROJECTION = Projection("contacts", 2, (CONTACTS,), reads, apply, frozenset((VisitRecorded, InteractionLogged)))

@@ -1,5 +1,6 @@
 """What can be asked of customers."""
 
+from projections.lives.questions import late, lived
 from projections.pages import Listing, Order, effective, known
 
 _TIER = (
@@ -41,18 +42,18 @@ TIERS = (
 )
 """customer, known → every tier given, as it was known."""
 
+_LIVED = f"view_lives.lives AS k WHERE {{mine}} AND k.open AND {effective('k')} AND {known('k')}"
+
 OVERVIEW = (
     "SELECT "
-    f"(SELECT count(*) FROM view_commitments.commitments AS k WHERE {{mine}} AND {known('k')} "
-    "AND k.status = 'open') AS open_commitments, "
-    f"(SELECT count(*) FROM view_commitments.commitments AS k WHERE {{mine}} AND {known('k')} "
-    "AND k.status = 'open' AND k.due_at <= %(at)s) AS overdue_commitments, "
-    f"(SELECT count(*) FROM view_complaints.complaints AS k WHERE {{mine}} AND {known('k')} "
-    "AND k.status = 'open') AS open_complaints, "
-    f"(SELECT count(*) FROM view_complaints.complaints AS k WHERE {{mine}} AND {known('k')} "
-    "AND k.status = 'open' AND k.waiting_since IS NULL AND k.resolution_due_at <= %(at)s) AS overdue_complaints, "
+    f"(SELECT count(*) FROM {_LIVED} AND k.kind = 'commitment') AS open_commitments, "
+    f"(SELECT count(*) FROM {_LIVED} AND k.kind = 'commitment' AND {late('k')}) AS overdue_commitments, "
+    f"(SELECT count(*) FROM {_LIVED} AND k.kind = 'complaint') AS open_complaints, "
+    f"(SELECT count(*) FROM {_LIVED} AND k.kind = 'complaint' AND {late('k')}) AS overdue_complaints, "
     f"(SELECT count(*) FROM view_projects.projects AS k WHERE {{mine}} AND {known('k')} "
-    "AND k.accepted_at IS NULL AND k.decision IS DISTINCT FROM 'rejected') AS running_projects, "
+    f"AND EXISTS (SELECT FROM view_lives.lives AS l WHERE l.open AND {lived('project', 'k.project_id', 'l')}) "
+    f"AND NOT EXISTS (SELECT FROM view_lives.lives AS l WHERE l.status = 'accepted' "
+    f"AND {lived('acceptance', 'k.project_id', 'l')})) AS running_projects, "
     f"(SELECT max(k.at) FROM view_contacts.contacts AS k WHERE {{mine}} AND {known('k')} "
     "AND k.at <= %(at)s) AS last_contact_at, "
     f"(SELECT max(k.at) FROM view_contacts.contacts AS k WHERE {{mine}} AND {known('k')} "

@@ -62,4 +62,4 @@ def apply(recorded: Recorded, rows: Rows) -> None:
     )
 
 
-PROJECTION = Projection("answers", 1, (ANSWERS,), reads, apply, frozenset((SurveyAnswerRecorded,)))
+PROJECTION = Projection("answers", 2, (ANSWERS,), reads, apply, frozenset((SurveyAnswerRecorded,)))

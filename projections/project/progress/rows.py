@@ -1,6 +1,7 @@
 """The rows of projects: one each, with the step of acceptance it has reached."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, get_args
 
 from events.project.acceptance import (
@@ -15,6 +16,7 @@ from events.project.initiation import InitiationEvent, ProjectApproved, ProjectP
 from events.recorded import Recorded
 from events.vocabulary.identifiers import stream_uuid
 from projections.base import Group, Projection, Rows, Table
+from projections.effective import changed
 
 PROJECTS = Table(
     name="projects",
@@ -34,6 +36,7 @@ PROJECTS = Table(
         "accepted_at": "timestamptz",
         "rejections": "integer NOT NULL",
         "last_at": "timestamptz",
+        "changes": "jsonb NOT NULL",
         "events": "uuid[] NOT NULL",
     },
     extras=(
@@ -46,7 +49,8 @@ PROJECTS = Table(
     ),
 )
 """One row per project; `stage` is none, checked, requested, rejected, ordered or accepted, `last_at` when it got there,
-`rejections` how often the customer rejected."""
+`rejections` how often the customer rejected;
+`changes` tells all of them again, each event at its own instant; see `effective.project_at`."""
 
 _OURS = (*get_args(InitiationEvent), *get_args(AcceptanceEvent))
 
@@ -63,21 +67,21 @@ def apply(recorded: Recorded, rows: Rows) -> None:
         case ProjectProposed():
             _propose(event, recorded, rows)
         case ProjectApproved():
-            _change(recorded, rows, decision="approved", decided_at=event.at)
+            _change(event.at, recorded, rows, decision="approved", decided_at=event.at)
         case ProjectRejected():
-            _change(recorded, rows, decision="rejected", decided_at=event.at)
+            _change(event.at, recorded, rows, decision="rejected", decided_at=event.at)
         case SelfCheckPassed() | RectificationSubmitted():
-            _change(recorded, rows, stage="checked", last_at=event.at)
+            _change(event.at, recorded, rows, stage="checked", last_at=event.at)
         case AcceptanceRequested():
-            _change(recorded, rows, stage="requested", last_at=event.at)
+            _change(event.at, recorded, rows, stage="requested", last_at=event.at)
         case AcceptanceRecorded(outcome="accepted"):
-            _change(recorded, rows, stage="accepted", last_at=event.at, accepted_at=event.at)
+            _change(event.at, recorded, rows, stage="accepted", last_at=event.at, accepted_at=event.at)
         case AcceptanceRecorded():
             before = rows.get(PROJECTS, stream_uuid(recorded.stream)) or {}
             rejections = before.get("rejections", 0) + 1
-            _change(recorded, rows, stage="rejected", last_at=event.at, rejections=rejections)
+            _change(event.at, recorded, rows, stage="rejected", last_at=event.at, rejections=rejections)
         case RectificationOrdered():
-            _change(recorded, rows, stage="ordered", last_at=event.at)
+            _change(event.at, recorded, rows, stage="ordered", last_at=event.at)
         case _:
             return
 
@@ -99,17 +103,19 @@ def _propose(event: ProjectProposed, recorded: Recorded, rows: Rows) -> None:
             "accepted_at": None,
             "rejections": 0,
             "last_at": None,
+            "changes": [],
             "events": [recorded.id],
         },
     )
 
 
-def _change(recorded: Recorded, rows: Rows, **changes: Any) -> None:
+def _change(at: datetime, recorded: Recorded, rows: Rows, **changes: Any) -> None:
     project_id = stream_uuid(recorded.stream)
     before = rows.get(PROJECTS, project_id)
     if before is None:
         raise LookupError("a project that was never proposed goes on")
-    rows.put(PROJECTS, {**before, **changes, "events": [*before["events"], recorded.id]})
+    told = [*before["changes"], changed(at, changes)]
+    rows.put(PROJECTS, {**before, **changes, "changes": told, "events": [*before["events"], recorded.id]})
 
 
-PROJECTION = Projection("projects", 1, (PROJECTS,), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("projects", 2, (PROJECTS,), reads, apply, frozenset(_OURS))

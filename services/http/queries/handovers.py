@@ -30,7 +30,7 @@ def handover_list(
         Literal["-effective_at", "effective_at"], Query(description="The order; `-` shows the latest first")
     ] = "-effective_at",
 ) -> HandoverPage:
-    """Handovers with the open items they move."""
+    """Handovers that were proposed by `effective_at`, as they stood then, with the open items they move."""
     moment = paged.moment()
     filters = {"stream": stream, "status": status, "from_person": from_person, "to_person": to_person}
     found, link = paged.found(HANDOVERS, sort, filters, moment)

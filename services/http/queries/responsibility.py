@@ -7,11 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
+from projections.lives.questions import LEAVERS
 from services.http.asking import Given, Opened, Times, arrived, at, given
 from services.http.identity import identify
+from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions import responsibility
-from services.questions.responsibility import Difference, Portfolio, Question, Timeline, WhoAnswer
+from services.questions.asked import asked as at_moment
+from services.questions.responsibility import Difference, Leaver, LeaverPage, Portfolio, Question, Timeline, WhoAnswer
 
 router = APIRouter(
     prefix="/responsibility",
@@ -44,6 +47,21 @@ async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(g
 def timeline(subject: Subject, times: Annotated[Times, at(responsibility.VIEW)]) -> Timeline:
     """Every interval of every role of a subject as it was known."""
     return responsibility.timeline(times.views, subject, times.moment())
+
+
+@router.get("/leavers", summary="What people hold who have left")
+def leavers(
+    paged: Annotated[Paging, page_of(responsibility.VIEW, "lives")],
+    person: Annotated[UUID | None, Query(description="Only what this person holds")] = None,
+    subject: Annotated[
+        str | None, Query(description="Only what is held of this subject, `customer:ID`", max_length=60)
+    ] = None,
+) -> LeaverPage:
+    """Everything that is held at `effective_at` by people who had left by then, acting included."""
+    moment = paged.moment()
+    found, link = paged.found(LEAVERS, "person", {"person": person, "subject": subject}, moment)
+    items = [Leaver.model_validate(row) for row in found.rows]
+    return LeaverPage(items=items, next=link, **at_moment(moment))
 
 
 @router.get("/portfolio", summary="What a person held")

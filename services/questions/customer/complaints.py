@@ -1,7 +1,8 @@
 """The complaints, their clocks, and who kept them for how long."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,12 +11,14 @@ from events.vocabulary.values import ClockName, ComplaintChannel, Severity, Tier
 from events.vocabulary.working_calendar import WorkingCalendar
 from projections.customer.complaints import clocks
 from projections.customer.complaints.clocks import Basis
+from projections.customer.complaints.effective import complaint_at
 from projections.customer.complaints.questions import HELD, ONE, ROW
+from projections.lives.questions import PARTS
 from projections.policy.rules.questions import CALENDAR
 from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 
-VIEWS = ("complaints", "responsibility", "policies")
+VIEWS = ("complaints", "responsibility", "policies", "lives")
 ComplaintStatus = Literal["open", "resolved", "closed"]
 _MINUTE = timedelta(minutes=1)
 
@@ -63,13 +66,21 @@ class Complaint(BaseModel):
     resolution_minutes: int = Field(description="Working minutes allowed until the resolution")
     first_response_due_at: datetime = Field(description="When the first response is due")
     resolution_due_at: datetime = Field(description="When the resolution is due, after all waiting so far")
+    binding_due_at: datetime | None = Field(
+        description="When the resolution is due at `effective_at`; null while the clock stands still"
+    )
     provisional: bool = Field(description="Whether public holidays of a year involved were not known yet")
-    status: ComplaintStatus = Field(description="`open`, `resolved` or `closed`")
+    status: ComplaintStatus = Field(
+        description="`open`, also while it waits on the customer, `resolved` or `closed`, at `effective_at`"
+    )
     acknowledged_at: datetime | None = Field(description="When the customer got a first response")
     resolved_at: datetime | None = Field(description="When it was resolved; null again once it is reopened")
     closed_at: datetime | None = Field(description="When it was closed; null again once it is reopened")
     waiting_since: datetime | None = Field(description="Since when the next step is the customer's")
-    overdue: bool = Field(description="Whether it is open past its due time at `effective_at`")
+    overdue: bool = Field(
+        description="Whether it is late at `effective_at`: open, and its due time before it; at the very instant of "
+        "its due time it is due, not yet late"
+    )
     assignments: list[HandedTo] = Field(description="Whom it was handed to, the oldest first")
     pauses: list[Pause] = Field(description="When the resolution clock stood still, the oldest first")
     escalations: list[Escalation] = Field(description="Every escalation, the oldest first")
@@ -102,7 +113,7 @@ class ComplaintClock(BaseModel):
     total_minutes: float = Field(description="Working minutes it ran, waiting on the customer not counted")
     remaining_minutes: float = Field(description="Working minutes left; negative past the limit")
     due_at: datetime | None = Field(description="When it runs out or ran out; null while it stands still")
-    breached: bool = Field(description="Whether it ran past its limit")
+    breached: bool = Field(description="Whether it ran past its limit: whether the complaint was late by then")
     running: bool = Field(description="Whether it is running")
 
 
@@ -144,9 +155,14 @@ class ComplaintClocks(Asked):
 
 
 def complaint(views: Views, identifier: UUID, moment: Moment) -> ComplaintAnswer | None:
-    """One complaint as known at the moment; none where it was not known."""
+    """One complaint as known at the moment; none where it was not known, or not received by then."""
     rows = views.rows(ONE, {"id": identifier, "at": moment.effective_at, "known": moment.known_position})
-    return ComplaintAnswer(complaint=Complaint.model_validate(rows[0]), **asked(moment)) if rows else None
+    return ComplaintAnswer(complaint=shown(rows[0], moment), **asked(moment)) if rows else None
+
+
+def shown(row: Mapping[str, Any], moment: Moment) -> Complaint:
+    """A row of the list as it was at the moment."""
+    return Complaint.model_validate(complaint_at(row, moment.effective_at))
 
 
 def complaint_clocks(views: Views, identifier: UUID, moment: Moment) -> ComplaintClocks | None:
@@ -160,7 +176,8 @@ def complaint_clocks(views: Views, identifier: UUID, moment: Moment) -> Complain
     (edition,) = views.rows(CALENDAR, {"edition": row["calendar_version"], **known})
     calendar = WorkingCalendar.model_validate(edition["calendar"])
     at = min(moment.effective_at, datetime.now(UTC))
-    found = clocks.clocks(row, calendar, held, at)
+    parts = views.rows(PARTS, {"id": identifier, "kinds": ["complaint", "first-response"], **known})
+    found = clocks.clocks(row, calendar, held, parts, at)
     return ComplaintClocks(
         complaint_id=identifier,
         at=at,

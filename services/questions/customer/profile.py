@@ -12,7 +12,7 @@ from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
 VIEWS = ("customers", "responsibility")
-OVERVIEW_VIEWS = (*VIEWS, "commitments", "complaints", "projects", "contacts", "answers")
+OVERVIEW_VIEWS = (*VIEWS, "commitments", "complaints", "projects", "contacts", "answers", "lives")
 
 
 class ProfileFact(BaseModel):
@@ -58,11 +58,13 @@ class TierGiven(BaseModel):
 class Overview(BaseModel):
     """How things stand with a customer at `effective_at`, as far as was known."""
 
-    open_commitments: int = Field(description="Commitments not yet kept or released")
-    overdue_commitments: int = Field(description="Those of them past their due time")
-    open_complaints: int = Field(description="Complaints not yet resolved")
-    overdue_complaints: int = Field(description="Those of them past their due time, and not waiting on the customer")
-    running_projects: int = Field(description="Projects neither accepted by the customer nor turned down")
+    open_commitments: int = Field(description="Commitments made and not yet kept or released at `effective_at`")
+    overdue_commitments: int = Field(description="Those of them whose binding due time lies before `effective_at`")
+    open_complaints: int = Field(description="Complaints received and not yet resolved at `effective_at`")
+    overdue_complaints: int = Field(description="Those of them whose due time lies before `effective_at`")
+    running_projects: int = Field(
+        description="Projects proposed and neither accepted by the customer nor turned down at `effective_at`"
+    )
     last_contact_at: datetime | None = Field(description="The last visit or other interaction")
     last_visit_at: datetime | None = Field(description="The last visit")
     last_answer_at: datetime | None = Field(description="The last survey answer")

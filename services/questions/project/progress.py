@@ -1,18 +1,20 @@
 """The projects: what was proposed, decided and accepted."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from projections.project.progress.effective import project_at
 from projections.project.progress.questions import ONE
 from services.questions.asked import Asked, asked
 from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
-VIEWS = ("projects", "responsibility")
+VIEWS = ("projects", "responsibility", "lives")
 Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted"]
 Decision = Literal["approved", "rejected"]
 
@@ -27,9 +29,13 @@ class Project(BaseModel):
     budget: Decimal | None = Field(description="Budget in yuan, two decimals")
     starts_on: date | None = Field(description="Planned first day")
     ends_on: date | None = Field(description="Planned last day")
-    decision: Decision | None = Field(description="`approved` or `rejected` by leadership; null while undecided")
+    decision: Decision | None = Field(
+        description="`approved` or `rejected` by leadership by `effective_at`; null while undecided"
+    )
     decided_at: datetime | None = Field(description="When leadership decided")
-    stage: Stage = Field(description="The step of acceptance: self-check, request, decision, rectification")
+    stage: Stage = Field(
+        description="The step of acceptance by `effective_at`: self-check, request, decision, rectification"
+    )
     accepted_at: datetime | None = Field(description="When the customer accepted")
     rejections: int = Field(description="How often the customer rejected")
     last_at: datetime | None = Field(description="When it reached its step of acceptance")
@@ -52,8 +58,13 @@ class ProjectAnswer(Asked):
 
 def project(views: Views, identifier: UUID, moment: Moment) -> ProjectAnswer | None:
     """One project as known at the moment; none where it was not known."""
-    rows = views.rows(ONE, {"id": identifier, "known": moment.known_position})
+    rows = views.rows(ONE, {"id": identifier, "at": moment.effective_at, "known": moment.known_position})
     if not rows:
         return None
     holders = who(views, f"project:{identifier}", None, moment).holders
-    return ProjectAnswer(project=Project.model_validate(rows[0]), holders=holders, **asked(moment))
+    return ProjectAnswer(project=shown(rows[0], moment), holders=holders, **asked(moment))
+
+
+def shown(row: Mapping[str, Any], moment: Moment) -> Project:
+    """A row of the list as it was at the moment."""
+    return Project.model_validate(project_at(row, moment.effective_at))

@@ -5,6 +5,9 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from psycopg import Connection
+from psycopg.rows import TupleRow, tuple_row
+
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
@@ -18,6 +21,10 @@ _READ_POSITIONS = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id = ANY(
 _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
     "ORDER BY originator_version LIMIT %(limit)s"
+)
+_READ_ITEM = (
+    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND (originator_version = ANY(%(versions)s) "
+    "OR (originator_version > %(last)s AND originator_version < %(before)s)) ORDER BY originator_version"
 )
 
 
@@ -72,6 +79,18 @@ class LogReader:
         """The last position of the log, and when it was recorded; 0 and 1970 where it is empty."""
         row = self.database.rows(_HEAD)[0]
         return int(row["size"]), row["recorded_at"]
+
+
+def read_item(
+    connection: Connection[TupleRow], stream: StreamId, versions: Sequence[int], before: int
+) -> list[Recorded]:
+    """The events of one stream at the given versions, and whatever follows them before another version.
+
+    In their order, as a connection that is at work sees them.
+    """
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        asked = {"stream": stream, "versions": list(versions), "last": max(versions, default=0), "before": before}
+        return _recorded(cursor.execute(_READ_ITEM, asked).fetchall())
 
 
 def _recorded(rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:

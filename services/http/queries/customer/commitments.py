@@ -15,7 +15,7 @@ from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions.asked import asked
 from services.questions.customer import commitments
-from services.questions.customer.commitments import Commitment, CommitmentAnswer, CommitmentPage, CommitmentStatus
+from services.questions.customer.commitments import CommitmentAnswer, CommitmentPage, CommitmentStatus
 
 router = APIRouter(
     prefix="/commitments", tags=["commitments"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -31,11 +31,18 @@ def commitment_list(
     promised_by: Annotated[UUID | None, Query(description="Only what this person of ours said")] = None,
     holder: HeldBy = None,
     overdue: Overdue = None,
-    due_from: Annotated[AwareDatetime | None, Query(description="Only those due from this instant on")] = None,
-    due_to: Annotated[AwareDatetime | None, Query(description="Only those due before this instant")] = None,
+    due_from: Annotated[
+        AwareDatetime | None, Query(description="Only those due from this instant on, by the due time that binds")
+    ] = None,
+    due_to: Annotated[
+        AwareDatetime | None, Query(description="Only those due before this instant, by the due time that binds")
+    ] = None,
     sort: Annotated[Literal["due_at", "-due_at"], Query(description="The order; `-` turns it round")] = "due_at",
 ) -> CommitmentPage:
-    """Commitments with their slippage and who holds them."""
+    """Commitments that were made by `effective_at`, as they were then: status, slippage, who holds them.
+
+    Due filters and order go by the due time that binds.
+    """
     moment = paged.moment()
     filters = {
         "customer": customer,
@@ -48,14 +55,14 @@ def commitment_list(
         "due_to": due_to,
     }
     found, link = paged.found(COMMITMENTS, sort, filters, moment)
-    return CommitmentPage(items=[Commitment.model_validate(row) for row in found.rows], next=link, **asked(moment))
+    return CommitmentPage(items=[commitments.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One commitment", responses=answers(404))
 def commitment(
     identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*commitments.VIEWS)]
 ) -> CommitmentAnswer:
-    """A commitment with every move of its due time."""
+    """A commitment as it was at `effective_at`, with every move of its due time until then."""
     found = commitments.commitment(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")

@@ -15,7 +15,6 @@ from services.http.problems import ProblemError, answers
 from services.questions.asked import asked
 from services.questions.customer import complaints
 from services.questions.customer.complaints import (
-    Complaint,
     ComplaintAnswer,
     ComplaintClocks,
     ComplaintPage,
@@ -42,7 +41,10 @@ def complaint_list(
     until: To = None,
     sort: Annotated[_Sort, Query(description="The order; `-` turns it round")] = "-received_at",
 ) -> ComplaintPage:
-    """Complaints with who keeps them; `from` and `to` bound when they were received."""
+    """Complaints that were received by `effective_at`, as they were then, with who keeps them.
+
+    `from` and `to` bound when they were received.
+    """
     moment = paged.moment()
     filters = {
         "customer": customer,
@@ -54,14 +56,14 @@ def complaint_list(
         **between(since, until),
     }
     found, link = paged.found(COMPLAINTS, sort, filters, moment)
-    return ComplaintPage(items=[Complaint.model_validate(row) for row in found.rows], next=link, **asked(moment))
+    return ComplaintPage(items=[complaints.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One complaint", responses=answers(404))
 def complaint(
     identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*complaints.VIEWS)]
 ) -> ComplaintAnswer:
-    """A complaint with its service level, holders and escalations."""
+    """A complaint as it was at `effective_at`, with its service level, holders and escalations."""
     found = complaints.complaint(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")

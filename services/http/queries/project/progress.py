@@ -13,7 +13,7 @@ from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions.asked import asked
 from services.questions.project import progress
-from services.questions.project.progress import Decision, Project, ProjectAnswer, ProjectPage, Stage
+from services.questions.project.progress import Decision, ProjectAnswer, ProjectPage, Stage
 
 router = APIRouter(
     prefix="/projects", tags=["projects"], dependencies=[Depends(identify)], responses=answers(401, 422, 503)
@@ -32,11 +32,11 @@ def project_list(
     search: Search = None,
     sort: Annotated[Literal["name", "-name"], Query(description="The order; `-` turns it round")] = "name",
 ) -> ProjectPage:
-    """Projects with the step of acceptance they have reached."""
+    """Projects with the decision on them and the step of acceptance they had reached by `effective_at`."""
     moment = paged.moment()
     filters = {"customer": customer, "stage": stage, "decision": decision, "undecided": undecided, "search": search}
     found, link = paged.found(PROJECTS, sort, filters, moment)
-    return ProjectPage(items=[Project.model_validate(row) for row in found.rows], next=link, **asked(moment))
+    return ProjectPage(items=[progress.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
 @router.get("/{id}", summary="One project", responses=answers(404))

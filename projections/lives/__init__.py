@@ -1,0 +1,1 @@
+"""The lives: what every item was at every time."""

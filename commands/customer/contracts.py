@@ -11,10 +11,10 @@ class Duty(Value):
     """What one side is to do by a stated time."""
 
     obligation_id: ObligationId
-    """Id of the obligation that it becomes, made by the client."""
-    clause: PlainLabel = Field(examples=["5.2"])
+    """Id of the obligation, made by the client."""
+    clause: PlainLabel = Field(examples=["4.2"])
     """The clause that states it."""
-    text: PlainProse = Field(examples=["每季度巡检一次"])
+    text: PlainProse = Field(examples=["每月可用率不低于 99.5%"])
     """What is to be done."""
     by: Side
     """Who is to do it: `us` or the `customer`."""
@@ -23,7 +23,7 @@ class Duty(Value):
     owner: PersonId | None = None
     """Who of ours sees to it, be it that the customer does it."""
     target: Target | None = None
-    """What the KPI of the clause asks for; absent where it has none."""
+    """What the clause's KPI asks for."""
 
 
 class SignContract(Command):
@@ -31,23 +31,23 @@ class SignContract(Command):
 
     contract_id: ContractId
     """Id of the contract, made by the client."""
-    title: PlainLabel = Field(examples=["年度维保合同"])
-    """Its title."""
+    title: PlainLabel = Field(examples=["2025 年度维保合同"])
+    """What it is called."""
     signed_at: Instant
     """When both sides had signed."""
-    starts_on: Day
-    """First day that it is in force."""
-    ends_on: Day | None = Field(default=None, examples=["2026-02-28"])
-    """Last day; absent where it has none."""
-    rights_and_duties: PlainProse
-    """The part on the rights and duties of both sides."""
-    kpis: PlainProse = Field(examples=["可用率不低于 99.5%"])
-    """The part on what is measured."""
-    breach_liability: PlainProse = Field(examples=["逾期每日按合同额万分之五计"])
-    """The part on what a breach costs."""
-    dispute_resolution: PlainProse = Field(examples=["提交上海仲裁委员会仲裁"])
-    """The part on how disputes are settled."""
-    signed_by: PersonalLabel | None = None
+    starts_on: Day = Field(examples=["2025-02-01"])
+    """First day."""
+    ends_on: Day | None = Field(default=None, examples=["2026-01-31"])
+    """Last day; none where it has none."""
+    rights_and_duties: PlainProse = Field(examples=["甲方提供现场条件，乙方按月巡检"])
+    """The rights and duties of both sides."""
+    kpis: PlainProse = Field(examples=["每月可用率不低于 99.5%"])
+    """The KPIs that it is measured by."""
+    breach_liability: PlainProse = Field(examples=["每逾期一日按合同额 0.1% 支付违约金"])
+    """Who is liable for a breach, and how."""
+    dispute_resolution: PlainProse = Field(examples=["协商不成提交上海仲裁委员会"])
+    """How disputes are settled."""
+    signed_by: PersonalLabel | None = Field(default=None, examples=["孙经理"])
     """Who signed for the customer."""
     obligations: tuple[Duty, ...] = ()
     """The dated duties of both sides; each becomes an obligation."""
@@ -59,11 +59,11 @@ class AmendContract(Command):
     contract_id: ContractId
     """Id of the contract."""
     at: Instant
-    """When it was changed."""
-    content: PlainProse = Field(examples=["增加二号线巡检"])
-    """What both sides changed."""
+    """When both sides agreed."""
+    content: PlainProse = Field(examples=["增加夜间响应"])
+    """What was changed."""
     obligations: tuple[Duty, ...] = ()
-    """The duties that are added; each becomes an obligation."""
+    """The dated duties that it adds; each becomes an obligation."""
 
 
 class RenewContract(Command):
@@ -72,9 +72,9 @@ class RenewContract(Command):
     contract_id: ContractId
     """Id of the contract."""
     at: Instant
-    """When it was agreed."""
-    ends_on: Day | None = Field(default=None, examples=["2027-02-28"])
-    """The new last day; absent where it has none any more."""
+    """When both sides agreed."""
+    ends_on: Day | None = Field(default=None, examples=["2027-01-31"])
+    """The new last day; none where it has none."""
 
 
 class EndContract(Command):
@@ -83,7 +83,7 @@ class EndContract(Command):
     contract_id: ContractId
     """Id of the contract."""
     at: Instant
-    """From when on."""
+    """When it was over."""
 
 
 ContractCommand = SignContract | AmendContract | RenewContract | EndContract

@@ -15,7 +15,7 @@ class StartObligationWaiting(Command):
     obligation_id: ObligationId
     """Id of the obligation."""
     at: Instant
-    """From when on."""
+    """Since when."""
 
 
 class StopObligationWaiting(Command):
@@ -24,7 +24,7 @@ class StopObligationWaiting(Command):
     obligation_id: ObligationId
     """Id of the obligation."""
     at: Instant
-    """From when on."""
+    """Since when; what was lost is added to the due time."""
 
 
 class RecordPerformance(Command):
@@ -35,8 +35,8 @@ class RecordPerformance(Command):
     at: Instant
     """When it was done."""
     measured: Measure | None = None
-    """What was measured, in the unit of the target."""
-    content: PersonalProse | None = Field(default=None, examples=["三号线巡检完毕"])
+    """What was measured."""
+    content: PersonalProse | None = Field(default=None, examples=["月度可用率报告已由客户签收"])
     """What was done."""
 
 
@@ -46,11 +46,11 @@ class DeclareBreach(Command):
     obligation_id: ObligationId
     """Id of the obligation."""
     at: Instant
-    """When it was said."""
-    content: PersonalProse = Field(examples=["第一季度未巡检"])
+    """When the breach was declared."""
+    content: PersonalProse = Field(examples=["三月可用率仅 98.9%"])
     """What was not done."""
     cure_due_at: Later | None = None
-    """By when it is to be made good; absent where nothing is asked."""
+    """By when it is to be made good; none where nothing was agreed."""
 
 
 class CureBreach(Command):
@@ -60,7 +60,7 @@ class CureBreach(Command):
     """Id of the obligation."""
     at: Instant
     """When it was made good."""
-    content: PersonalProse = Field(examples=["已补做巡检"])
+    content: PersonalProse = Field(examples=["更换控制柜，四月可用率 99.8%"])
     """How it was made good."""
 
 

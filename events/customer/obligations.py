@@ -92,7 +92,14 @@ class BreachCured(
     content: PersonalProse
 
 
-class ObligationFellDue(Event, name="customer.obligation-fell-due", about=OBLIGATION, occurs="due_at", noted=True):
+class ObligationFellDue(
+    Event,
+    name="customer.obligation-fell-due",
+    about=OBLIGATION,
+    occurs="due_at",
+    turns=(Turn(noted="due_at"),),
+    noted=True,
+):
     """A duty that was still open reached its due time."""
 
     obligation_id: ObligationId

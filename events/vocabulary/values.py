@@ -83,7 +83,7 @@ class Impersonal:
 PlainLabel = Annotated[Label, Impersonal(), Field(examples=["华东电力集团"])]
 """A short text about a company or a thing."""
 
-PlainProse = Annotated[Prose, Impersonal(), Field(examples=["双方按本合同履行"])]
+PlainProse = Annotated[Prose, Impersonal()]
 """A longer text about companies and things."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$"), Field(examples=["account_manager"])]
@@ -130,6 +130,6 @@ class Target(Value):
     """What the KPI of a clause asks for."""
 
     measure: Measure
-    """What is aimed at, in `unit`."""
+    """The value that is aimed at."""
     unit: PlainLabel = Field(examples=["%"])
-    """What it is measured in."""
+    """In which unit."""

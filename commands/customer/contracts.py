@@ -1,12 +1,10 @@
 """Orders about contracts and the duties that they state."""
 
-from datetime import date
-
 from pydantic import Field
 
 from commands.base import Command
 from events.vocabulary.identifiers import ContractId, ObligationId, PersonId
-from events.vocabulary.values import Instant, Later, PersonalLabel, PlainLabel, PlainProse, Side, Target, Value
+from events.vocabulary.values import Day, Instant, Later, PersonalLabel, PlainLabel, PlainProse, Side, Target, Value
 
 
 class Duty(Value):
@@ -37,9 +35,9 @@ class SignContract(Command):
     """What it is called."""
     signed_at: Instant
     """When both sides had signed."""
-    starts_on: date = Field(examples=["2025-02-01"])
+    starts_on: Day = Field(examples=["2025-02-01"])
     """First day."""
-    ends_on: date | None = Field(default=None, examples=["2026-01-31"])
+    ends_on: Day | None = Field(default=None, examples=["2026-01-31"])
     """Last day; none where it has none."""
     rights_and_duties: PlainProse = Field(examples=["甲方提供现场条件，乙方按月巡检"])
     """The rights and duties of both sides."""
@@ -75,7 +73,7 @@ class RenewContract(Command):
     """Id of the contract."""
     at: Instant
     """When both sides agreed."""
-    ends_on: date | None = Field(default=None, examples=["2027-01-31"])
+    ends_on: Day | None = Field(default=None, examples=["2027-01-31"])
     """The new last day; none where it has none."""
 
 

@@ -1,5 +1,6 @@
 """The life of an item, as rules and read models ask for it: what it was at every instant, and when it was late."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from events.customer.commitments import (
 from events.customer.complaints import (
     ComplaintAcknowledged,
     ComplaintClosed,
+    ComplaintEscalated,
     ComplaintReopened,
     ComplaintResolved,
     WaitingOnCustomerStarted,
@@ -24,7 +26,7 @@ from events.lives import Life, Step, fell_due, is_late, is_open, life_at, lives,
 from events.project.acceptance import AcceptanceRecorded, RectificationOrdered, RectificationSubmitted
 from events.vocabulary.identifiers import EventId
 from events.vocabulary.items import ACCEPTANCE, COMMITMENT, COMPLAINT, FIRST_RESPONSE, HANDOVER, ItemKind, Turn
-from events.vocabulary.values import Outcome
+from events.vocabulary.values import ClockName, Outcome
 from tests.domain.people import NOW, number, on
 from tests.domain.words import commitment, complaint, made, received
 
@@ -68,6 +70,14 @@ def corrected(due_at: str) -> CommitmentCorrected:
         promised_by=None,
         promised_to=None,
     )
+
+
+def fell(due_at: datetime) -> CommitmentFellDue:
+    return CommitmentFellDue(commitment_id=commitment(1), due_at=due_at)
+
+
+def escalated(clock: ClockName | None, at: str) -> ComplaintEscalated:
+    return ComplaintEscalated(complaint_id=complaint(1), at=on(at), clock=clock, to_person=None)
 
 
 def waits(at: str) -> WaitingOnCustomerStarted:
@@ -154,9 +164,28 @@ def test_an_open_promise_falls_due_whatever_the_time_is_now() -> None:
     assert list(fell_due(COMMITMENT, parts)) == [(DUE, parts[0])]
 
 
-def test_that_it_fell_due_is_noted_and_changes_nothing() -> None:
-    noted = CommitmentFellDue(commitment_id=commitment(1), due_at=DUE)
-    assert life(COMMITMENT, PROMISED, noted) == life(COMMITMENT, PROMISED)
+def test_that_it_fell_due_is_noted_and_changes_nothing_else() -> None:
+    (part,) = life(COMMITMENT, PROMISED, fell(DUE))
+    assert part == replace(life(COMMITMENT, PROMISED)[0], noted=True)
+
+
+def test_that_another_time_passed_is_no_note_of_this_one() -> None:
+    parts = life(COMMITMENT, PROMISED, fell(DUE), rescheduled("2025-03-31", "2025-03-25"), fell(on("2025-03-30")))
+    assert [part.noted for part in parts] == [True, False]
+
+
+def test_an_escalation_notes_every_due_time_of_its_clock_up_to_then() -> None:
+    parts = (COMPLAINED, escalated("resolution", "2025-03-11 18:00"))
+    assert [part.noted for part in life(COMPLAINT, *parts)] == [True]
+    assert [part.noted for part in life(FIRST_RESPONSE, *parts)] == [False]
+    later = (COMPLAINED, escalated("first_response", "2025-03-10 12:00"))
+    assert [part.noted for part in life(FIRST_RESPONSE, *later)] == [True]
+    assert [part.noted for part in life(COMPLAINT, *later)] == [False]
+
+
+def test_an_escalation_before_the_due_time_notes_nothing_and_neither_does_one_by_a_person() -> None:
+    assert not life(COMPLAINT, COMPLAINED, escalated("resolution", "2025-03-11 17:59"))[0].noted
+    assert list(steps(escalated(None, "2025-03-11 19:00"), 3, NOW)) == []
 
 
 def test_what_is_answered_is_late_no_more() -> None:
@@ -209,9 +238,15 @@ def test_an_amendment_puts_right_the_due_time_that_was_said_last_in_its_own_plac
     assert said(moved) == [("open", DUE, PROMISED.made_at), ("open", on("2025-04-02"), on("2025-03-15"))]
 
 
-def test_an_amendment_passes_over_a_reschedule_that_bound_nobody() -> None:
+def test_an_amendment_puts_right_what_was_said_last_be_it_what_bound_nobody() -> None:
     parts = life(COMMITMENT, PROMISED, rescheduled("2025-03-31", "2025-03-15", agreed=False), corrected("2025-03-22"))
-    assert said(parts) == [("open", on("2025-03-22"), PROMISED.made_at)]
+    assert said(parts) == [("open", DUE, PROMISED.made_at)]
+
+
+def test_a_due_time_is_told_by_what_said_it_and_by_what_amended_it() -> None:
+    parts = life(COMMITMENT, PROMISED, corrected("2025-03-22"), rescheduled("2025-03-31", "2025-03-15"))
+    assert [part.due for part in parts] == [(2, 3), (4,)]
+    assert [part.due for part in life(COMPLAINT, COMPLAINED, waits("2025-03-10 15:00"))] == [(2,), ()]
 
 
 def test_an_amendment_of_nothing_says_nothing() -> None:
@@ -306,8 +341,8 @@ def test_what_was_told_later_stands_where_it_happened() -> None:
     moved = rescheduled("2025-03-31", "2025-03-18")
     earlier = rescheduled("2025-03-25", "2025-03-15")
     assert life(COMMITMENT, PROMISED, moved, earlier)[1:] == [
-        Life(on("2025-03-15"), on("2025-03-18"), "open", on("2025-03-25"), 4),
-        Life(on("2025-03-18"), None, "open", on("2025-03-31"), 3),
+        Life(on("2025-03-15"), on("2025-03-18"), "open", on("2025-03-25"), 4, due=(4,)),
+        Life(on("2025-03-18"), None, "open", on("2025-03-31"), 3, due=(3,)),
     ]
 
 
@@ -324,6 +359,14 @@ def test_steps_may_be_given_in_any_order() -> None:
 def test_what_happened_before_an_item_was_opened_stands_at_its_beginning() -> None:
     parts = life(COMMITMENT, PROMISED, kept("2020-01-01"))
     assert said(parts) == [("fulfilled", DUE, PROMISED.made_at)]
+
+
+def test_an_item_that_nobody_dated_is_as_old_as_what_is_said_of_it() -> None:
+    proposed = Step(1, NOW, "proposed", assumed=True)
+    approved = Step(2, on("2025-02-01"), "approved")
+    assert said(lives([proposed, approved])) == [("approved", None, on("2025-02-01"))]
+    assert said(lives([proposed, replace(approved, at=DUE)])) == [("proposed", None, NOW), ("approved", None, DUE)]
+    assert said(lives([proposed, replace(approved, assumed=True)])) == [("approved", None, NOW)]
 
 
 def test_a_life_begins_with_the_first_status_that_is_said() -> None:

@@ -65,7 +65,13 @@ def decide(command: CommitmentCommand, state: Customer, circumstances: Circumsta
             waived_at = circumstances.decided_at(command)
             if waived_at < known.made.made_at:
                 raise Refused("interval.inverted", "occurred_at")
-            return [CommitmentWaived(commitment_id=command.commitment_id, waived_at=waived_at)]
+            return [
+                CommitmentWaived(
+                    commitment_id=command.commitment_id,
+                    waived_at=waived_at,
+                    excused_because=command.excused_because,
+                )
+            ]
         case CorrectCommitment():
             return _correct(command, known, state, circumstances)
         case RecordCommitmentFellDue():

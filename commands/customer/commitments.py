@@ -36,6 +36,7 @@ class WaiveCommitment(Command):
     """Record that the other side released the promise at `occurred_at`, else now."""
 
     commitment_id: CommitmentId
+    excused_because: Prose | None = None
 
 
 class CorrectCommitment(Command):

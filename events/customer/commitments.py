@@ -28,6 +28,8 @@ class CommitmentRescheduled(Event, name="customer.commitment-rescheduled"):
     previous_due_at: Instant
     agreed: bool
     """Whether the customer agreed."""
+    rescheduled_at: Instant | None = None
+    """When it was agreed or announced; none: at the envelope's `occurred_at`, else when it was recorded."""
 
 
 class CommitmentFulfilled(Event, name="customer.commitment-fulfilled"):
@@ -42,6 +44,8 @@ class CommitmentWaived(Event, name="customer.commitment-waived"):
 
     commitment_id: CommitmentId
     waived_at: Instant
+    excused_because: Prose | None = None
+    """Why a due time that had passed by then is excused; none: it stays missed."""
 
 
 class CommitmentCorrected(Event, name="customer.commitment-corrected"):

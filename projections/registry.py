@@ -7,6 +7,7 @@ from projections.complaints.rows import PROJECTION as COMPLAINTS
 from projections.contacts.rows import PROJECTION as CONTACTS
 from projections.customers.rows import PROJECTION as CUSTOMERS
 from projections.handovers.rows import PROJECTION as HANDOVERS
+from projections.kpis.rows import PROJECTION as CASES
 from projections.people.rows import PROJECTION as PEOPLE
 from projections.policies.rows import PROJECTION as POLICIES
 from projections.projects.rows import PROJECTION as PROJECTS
@@ -22,6 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     COMMITMENTS,
     COMPLAINTS,
     ANSWERS,
+    CASES,
     HANDOVERS,
     POLICIES,
     AUDIT,

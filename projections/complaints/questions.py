@@ -9,7 +9,11 @@ _ASSIGNED = (
     "FROM jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
     "WHERE (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
 )
-_HANDED = "c.holders @> jsonb_build_array(jsonb_build_object('person', %(holder)s::uuid::text))"
+_HANDED = (
+    "c.complaint_id = ANY(ARRAY(SELECT h.complaint_id FROM view_cases.handed AS h "
+    "WHERE h.person = %(holder)s AND h.known_from <= %(known)s))"
+)
+"""Whether the complaint was ever handed to the person."""
 _HOLDERS = item_holders("complaint", "c", _ASSIGNED)
 """Who keeps the complaint at the instant `at`."""
 

@@ -15,7 +15,7 @@ from projections.policies.questions import CALENDAR
 from services.questions.responsibility import Asked, asked
 from services.views import Moment, Views
 
-VIEWS = ("complaints", "responsibility", "policies")
+VIEWS = ("complaints", "responsibility", "policies", "cases")
 ComplaintStatus = Literal["open", "resolved", "closed"]
 _MINUTE = timedelta(minutes=1)
 

@@ -22,6 +22,7 @@ BENCHMARKS = (
     "relay",
     "lag",
     "growth",
+    "figures",
 )
 """The modules in the order of the document; each has `tables(seconds, rounds)`, some also take a `size`."""
 

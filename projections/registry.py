@@ -11,6 +11,7 @@ from projections.customer.profile.rows import PROJECTION as CUSTOMERS
 from projections.customer.satisfaction.rows import PROJECTION as ANSWERS
 from projections.handed import PROJECTION as HANDED
 from projections.handovers.rows import PROJECTION as HANDOVERS
+from projections.kpis.rows import PROJECTION as CASES
 from projections.lives.rows import PROJECTION as LIVES
 from projections.person.directory.rows import PROJECTION as PEOPLE
 from projections.policy.rules.rows import PROJECTION as POLICIES
@@ -26,6 +27,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     COMMITMENTS,
     COMPLAINTS,
     ANSWERS,
+    CASES,
     HANDOVERS,
     LIVES,
     POLICIES,

@@ -7,7 +7,7 @@ from events.vocabulary.identifiers import PersonId
 from events.vocabulary.values import Code, PersonalLabel, PersonalProse, PlainLabel
 
 
-class CustomerRegistered(Event, name="customer.registered", occurs="registered_on"):
+class CustomerRegistered(Event, name="customer.registered", occurs="registered_on", planned=True):
     """A company became a customer of ours."""
 
     name: PlainLabel

@@ -181,6 +181,7 @@ def _days_with_jumps(time_zone: str, year: int) -> tuple[date, ...]:
     return tuple(sorted(day for day in jumps if day.year == year))
 
 
+@lru_cache(maxsize=4096)
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """When local clocks show a time, for the first time; where they skip it, the instant at which they do."""
     local = datetime.combine(day, at, zone)

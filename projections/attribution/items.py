@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution.holders import ACCOUNT_MANAGER, Holding, Kind, Layers, Row, handed, layers
+from projections.customer.complaints.clocks import Keeping, keeping
 
 Part = Literal["promised_by", "attendee", "about_person"]
 Holders = Mapping[str, Sequence[Row]]
@@ -38,6 +40,10 @@ class Item:
     """Who held it at `occurred_at`, where the fact itself says so."""
     weighed_until: datetime | None = None
     """Where the time that is weighed ends, if that is not `ended_at`."""
+    keeping: Keeping | None = None
+    """Who kept it while its clock ran, where working time is weighed instead of all time."""
+    customers_own: bool = False
+    """Whether the customer promised it: nobody of ours answers for it."""
 
 
 def _of_customer(customer: UUID, held: Holders) -> Layers:
@@ -67,20 +73,23 @@ def commitment(row: Row, held: Holders) -> Item:
         layers=(*layers(held.get(name, ())), *_of_customer(row["customer_id"], held)),
         events=tuple(row["events"]),
         did=(Deed(row["promised_by"], "promised_by"),) if row["promised_by"] else (),
+        customers_own=row["by_side"] != "us",
     )
 
 
-def complaint(row: Row, held: Holders) -> Item:
-    """A row of the complaints view as an item."""
+def complaint(row: Row, held: Holders, calendar: WorkingCalendar | None = None) -> Item:
+    """A row of the complaints view as an item; time is weighed by its clock where the calendar of that is given."""
     name = f"complaint:{row['complaint_id']}"
+    closest, managers = layers(held.get(name, ())), _of_customer(row["customer_id"], held)
     return Item(
         name=name,
         customer=row["customer_id"],
         occurred_at=row["received_at"],
         due_at=row["resolution_due_at"],
         ended_at=row["resolved_at"],
-        layers=(*layers(held.get(name, ())), handed(row["holders"]), *_of_customer(row["customer_id"], held)),
+        layers=(*closest, handed(row["holders"]), *managers),
         events=tuple(row["events"]),
+        keeping=None if calendar is None else keeping(row, calendar, closest, managers),
     )
 
 

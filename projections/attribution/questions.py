@@ -9,7 +9,7 @@ COMMITMENT_COLUMNS = (
 )
 COMPLAINT_COLUMNS = (
     "complaint_id, customer_id, received_at, resolution_due_at, resolved_at, waiting_since, tier, provisional, status, "
-    "holders, pauses, events"
+    "holders, pauses, events, calendar_version"
 )
 CONTACT_COLUMNS = "contact_id, customer_id, kind, at, channel, our_attendees, event"
 ANSWER_COLUMNS = (
@@ -35,6 +35,13 @@ COMPLAINTS = (
     f"WHERE complaint_id = ANY(%(ids)s::uuid[]) AND {KNOWN} ORDER BY complaint_id"
 )
 """ids, known → complaints."""
+
+CALENDARS = (
+    "SELECT e.edition, e.content -> 'calendar' AS calendar FROM view_policies.editions AS e "
+    "WHERE e.policy = 'working-calendar' AND e.edition = ANY(%(editions)s::integer[]) "
+    "AND e.known_from <= %(known)s AND (e.known_to IS NULL OR e.known_to > %(known)s)"
+)
+"""editions, known → those editions of the working calendar."""
 
 CONTACTS = (
     f"SELECT {CONTACT_COLUMNS} FROM view_contacts.contacts "

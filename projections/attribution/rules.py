@@ -8,12 +8,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, assert_never, get_args
 
+from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution.holders import Held, Holding, held_at
 from projections.attribution.items import Item
+from projections.customer.complaints.clocks import Keeping
 
 Rule = Literal["at_occurrence", "at_due", "at_resolution", "current", "time_weighted"]
 RULES: tuple[Rule, ...] = get_args(Rule)
-Uncharged = Literal["no-due-time", "not-ended", "not-yet-occurred"]
+Uncharged = Literal["customers-own", "no-due-time", "not-ended", "not-yet-occurred"]
 
 _MICROSECOND = timedelta(microseconds=1)
 _DIGITS = 6
@@ -43,10 +45,19 @@ class Charge:
     """Why the rule has no instant for this fact."""
     window: tuple[datetime, datetime] | None = None
     """The time that is weighed."""
+    calendar: WorkingCalendar | None = None
+    """The working time that is weighed; none where all time is."""
+
+    def length(self, since: datetime, until: datetime) -> int:
+        """How much of what is weighed lies in `[since, until)`, in microseconds."""
+        length = until - since if self.calendar is None else self.calendar.between(since, until)
+        return length // _MICROSECOND
 
 
 def charge(item: Item, rule: Rule, effective_at: datetime) -> Charge:
     """Charge a fact to those who held it; `effective_at` is the present of `current` and `time_weighted`."""
+    if item.customers_own:
+        return Charge(None, uncharged="customers-own")
     match rule:
         case "at_occurrence":
             return _at_occurrence(item)
@@ -96,6 +107,8 @@ def _weighed(item: Item, effective_at: datetime) -> Charge:
     since, until = item.occurred_at, min(item.weighed_until or item.ended_at or effective_at, effective_at)
     if effective_at < since:
         return Charge(None, uncharged="not-yet-occurred")
+    if item.keeping is not None:
+        return _kept(item, item.keeping, effective_at)
     if until <= since:
         return _at_occurrence(item)
     pieces: list[Piece] = []
@@ -107,6 +120,23 @@ def _weighed(item: Item, effective_at: datetime) -> Charge:
             unheld += weight
         pieces += [Piece(one, share * weight, begin, end) for one, share in _shared(held)]
     return Charge(None, tuple(pieces), unheld, window=(since, until))
+
+
+def _kept(item: Item, keeping: Keeping, effective_at: datetime) -> Charge:
+    """By the working time of the item's own clock; where it has not run, whoever held it at the beginning."""
+    kept = [one for one in keeping.kept(effective_at) if one.worked]
+    total = sum((one.worked for one in kept), timedelta())
+    if not total:
+        return _at_occurrence(item)
+    pieces: list[Piece] = []
+    unheld = Fraction(0)
+    for one in kept:
+        weight = Fraction(one.worked // _MICROSECOND, total // _MICROSECOND)
+        if not one.held.principals:
+            unheld += weight
+        pieces += [Piece(holding, share * weight, one.since, one.until) for holding, share in _shared(one.held)]
+    window = kept[0].since, kept[-1].until
+    return Charge(None, tuple(pieces), unheld, window=window, calendar=keeping.calendar)
 
 
 def _stretches(item: Item, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:

@@ -1,5 +1,7 @@
 """What coverage reads, as SQL over known time."""
 
+from projections.attribution.holders import ACCOUNT_MANAGER
+from projections.pages import known
 from projections.responsibility.questions import KNOWN
 
 CUSTOMERS = (
@@ -8,6 +10,16 @@ CUSTOMERS = (
     "ORDER BY customer_id"
 )
 """customers (none: all), known → the registered customers."""
+
+UNCOVERED = (
+    "SELECT c.customer_id, c.name, c.registered_on, c.events FROM view_customers.customers AS c LEFT JOIN "
+    "(SELECT subject, range_agg(tstzrange(since, until)) AS held FROM view_responsibility.holdings "
+    f"WHERE role = '{ACCOUNT_MANAGER}' AND kind = 'principal' AND involvement = 'accountable' "
+    f"AND since < %(until)s AND {KNOWN} GROUP BY subject) AS h ON h.subject = 'customer:' || c.customer_id "
+    "WHERE (%(customers)s::uuid[] IS NULL OR c.customer_id = ANY(%(customers)s::uuid[])) "
+    f"AND {known('c')} AND (h.held @> tstzrange(%(since)s, %(until)s)) IS NOT true ORDER BY c.customer_id"
+)
+"""customers (none: all), since, until, known → the customers that had no accountable account manager all the time."""
 
 TIERS = (
     "SELECT customer_id, tier_id, tier, since FROM view_customers.tiers "
@@ -21,9 +33,10 @@ PRINCIPALS = (
     "FROM view_responsibility.holdings WHERE stream LIKE 'customer:%%' AND subject = stream "
     "AND kind = 'principal' AND involvement = 'accountable' AND since < %(until)s "
     "AND (%(role)s::text IS NULL OR role = %(role)s) "
+    "AND (%(subjects)s::text[] IS NULL OR subject = ANY(%(subjects)s::text[])) "
     f"AND {KNOWN} ORDER BY subject, role, since, holding_id"
 )
-"""until, role (none: all), known → who is accountable for customers, from any time before `until`."""
+"""until, role and subjects (none: all), known → who is accountable for customers, from any time before `until`."""
 
 NEWEST_CALENDAR = (
     "SELECT edition, content -> 'calendar' AS calendar, event FROM view_policies.editions "

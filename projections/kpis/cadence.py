@@ -1,8 +1,9 @@
 """沟通频次达标率: customers that were called each week, or met each month, as often as the cadence asks."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Literal
@@ -106,6 +107,91 @@ def cases(facts: Facts, days: Sequence[Days], rules: Rules, now: datetime) -> It
             case = _case(customer, stretch, rules, now)
             if case is not None:
                 yield case
+
+
+def in_tier(cases: Iterable[Case], tiers: Mapping[Any, Sequence[Row]], tier: str) -> Iterator[Case]:
+    """Those of customers who were in a tier when the month or week began, with the event that says so."""
+    for case in cases:
+        row = tier_at(tiers.get(case.item.customer, ()), case.at)
+        if row is not None and row["tier"] == tier:
+            yield replace(case, tier_event=row["tier_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The months or weeks that have begun, to count the cases of many customers without looking at each."""
+
+    stretches: Sequence[_Stretch]
+    rules: Rules
+    now: datetime
+
+    @property
+    def over(self) -> int:
+        """How many are over."""
+        return sum(stretch.span[1] <= self.now for stretch in self.stretches)
+
+    def parameters(self) -> dict[str, Any]:
+        """What `questions.TALLY` takes."""
+        tiers = [
+            "",
+            *sorted({rule["tier"] for row in self.rules.cadences for rule in row["content"]["rules"]} - {None}),
+        ]
+        return {
+            "tiers": tiers,
+            "required": [self._needed(tier or None, number) for tier in tiers for number in range(len(self.stretches))],
+            "starts": [stretch.span[0] for stretch in self.stretches],
+            "firsts": [stretch.days.first for stretch in self.stretches],
+            "afters": [stretch.days.after for stretch in self.stretches],
+            "stretches": len(self.stretches),
+            "since": self.stretches[0].span[0],
+            "until": self.stretches[-1].span[1],
+        }
+
+    def _needed(self, tier: str | None, number: int) -> int | None:
+        stretch = self.stretches[number]
+        if number >= self.over or self._code(tier, stretch) != "missed":
+            return None
+        required = self.rules.required(tier, stretch.span[0])
+        return required[0] if required else None
+
+    def cases(self, rows: Iterable[Row]) -> dict[str, int]:
+        """How many cases there are of each outcome, by what the question answered."""
+        found: Counter[str] = Counter()
+        codes: dict[str | None, list[str]] = {}
+        over = self.over + 1
+        for row in rows:
+            tier, customers = row["tier"], row["cases"]
+            if row["met"]:
+                found["met"] += customers
+                found["missed"] -= customers
+                continue
+            if tier not in codes:
+                codes[tier] = [self._code(tier, stretch) for stretch in self.stretches]
+            begins, ends = max(row["begins"], row["registered"]), row["ends"]
+            whole, held = max(row["whole"], begins), max(row["held"], begins, row["whole"])
+            found["not_over"] += customers * max(0, ends - max(begins, over))
+            ends = min(ends, over)
+            found["partial"] += customers * max(0, min(whole, ends) - begins)
+            for code, count in Counter(codes[tier][whole - 1 : max(whole, min(held, ends)) - 1]).items():
+                found["no_working_day" if code == "no_working_day" else "no_holder_yet"] += customers * count
+            for code, count in Counter(codes[tier][held - 1 : max(held, ends) - 1]).items():
+                found[code] += customers * count
+        return dict(found)
+
+    def _code(self, tier: str | None, stretch: _Stretch) -> str:
+        """What becomes of a customer of a tier that was held, and not called or met."""
+        if not stretch.works:
+            return "no_working_day"
+        required = self.rules.required(tier, stretch.span[0])
+        if required is None:
+            return "no_cadence"
+        return "missed" if required[0] else "none_required"
+
+
+def tally(days: Sequence[Days], rules: Rules, now: datetime) -> Tally:
+    """The months or weeks that have begun."""
+    stretches = [_stretch(these, rules.calendar) for these in days]
+    return Tally([one for one in stretches if one.span[0] < now], rules, now)
 
 
 def _stretch(days: Days, calendar: WorkingCalendar) -> _Stretch:

@@ -13,12 +13,14 @@ Reason = Literal[
     "acting",
     "corrected",
     "customers_own",
+    "excused",
     "no_cadence",
     "no_holder_yet",
     "no_working_day",
     "none_required",
     "not_due_yet",
     "not_over",
+    "not_yet",
     "other_period",
     "partial",
     "rescheduled",
@@ -34,7 +36,7 @@ class Case:
     """One promise, complaint, answer, or customer in a month or week."""
 
     key: str
-    """`commitment:ID`, `customer:ID/2026-W05`, …"""
+    """`commitment:ID/1`, `customer:ID/2026-W05`, …"""
     at: datetime
     """The instant that decides the customer's tier."""
     item: Item
@@ -44,9 +46,10 @@ class Case:
     """0 or 1, or 0 to 100 for a score; none where it is excluded."""
     events: tuple[UUID, ...]
     """The events that decided the outcome."""
-    tier: str | None = None
-    """The tier that counts, where the fact itself pins one."""
-    pins_tier: bool = False
+    place: datetime | None = None
+    """The instant that it is listed by; none where cases are listed customer by customer."""
+    tier_event: UUID | None = None
+    """The event that put the case into the tier that is asked about."""
     dimensions: Mapping[str, Fraction] = field(default_factory=dict)
     """Dimension → score from 0 to 100."""
     provisional: bool = False

@@ -1,51 +1,42 @@
 """承诺履约率: which promises of a period were kept on time."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Any
+from uuid import UUID
 
-from projections.attribution import items
-from projections.attribution.holders import Row
-from projections.attribution.items import Holders, binding_path
-from projections.coverage.spans import Span
-from projections.kpis.cases import Case, Reason, excluded
+from projections.attribution.holders import Row, layers
+from projections.attribution.items import Holders, Item
+from projections.kpis.cases import Case
+
+_COUNTED = {"kept", "late", "missed"}
+Proofs = Mapping[Any, tuple[UUID, ...]]
+"""Id of an item → its events."""
 
 
-def cases(rows: Iterable[Row], held: Holders, period: Span, now: datetime) -> Iterator[Case]:
-    """The cases of a period.
+def cases(rows: Iterable[Row], held: Holders, events: Proofs, version: int) -> Iterator[Case]:
+    """The cases of rows of the question.
 
-    `rows` are the promises that are, or were ever believed to be, due in the period.
+    From version 2 on each due time is one, and nobody is charged with what the customer promised.
     """
     for row in rows:
-        item = items.commitment(row, held)
-        reason = _reason(row, period, now)
-        due = binding_path(row)[-1]
-        if reason is not None:
-            yield excluded(item.name, due, item, reason, item.events)
-        else:
-            outcome = _outcome(row, due)
-            yield Case(item.name, due, item, outcome, Fraction(outcome == "kept"), item.events)
-
-
-def _within(at: datetime, period: Span) -> bool:
-    return period[0] <= at < period[1]
-
-
-def _reason(row: Row, period: Span, now: datetime) -> Reason | None:
-    path = binding_path(row)
-    if row["by_side"] != "us":
-        return "customers_own"
-    if not _within(path[-1], period):
-        if any(_within(due, period) for due in path[:-1]):
-            return "rescheduled"
-        unagreed = (datetime.fromisoformat(step["to"]) for step in row["reschedules"] if not step["agreed"])
-        return "reschedule_not_agreed" if any(_within(due, period) for due in unagreed) else "corrected"
-    if row["status"] == "waived":
-        return "waived"
-    return "not_due_yet" if path[-1] > now else None
-
-
-def _outcome(row: Row, due: datetime) -> str:
-    if row["status"] != "fulfilled":
-        return "missed"
-    return "kept" if row["ended_at"] <= due else "late"
+        name, customer = f"commitment:{row['item']}", row["customer_id"]
+        item = Item(
+            name=name,
+            customer=customer,
+            occurred_at=row["made_at"],
+            due_at=row["due_at"],
+            ended_at=row["ended_at"],
+            layers=(*layers(held.get(name, ())), *layers(held.get(f"customer:{customer}", ()))),
+            customers_own=version > 1 and row["outcome"] == "customers_own",
+        )
+        yield Case(
+            key=name if version == 1 else f"{name}/{row['number']}",
+            at=row["at"],
+            item=item,
+            outcome=row["outcome"],
+            score=Fraction(row["outcome"] == "kept") if row["outcome"] in _COUNTED else None,
+            events=events.get(row["item"], ()),
+            place=row["place"],
+            tier_event=row["tier_id"],
+        )

@@ -1,45 +1,47 @@
 """投诉按时解决率: which complaints were resolved before their time ran out."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
+from uuid import UUID
 
-from projections.attribution import items
 from projections.attribution.holders import Row
-from projections.attribution.items import Holders
-from projections.coverage.spans import Span
-from projections.kpis.cases import Case, Reason
+from projections.attribution.items import Item
+from projections.kpis.cases import Case
 
-_NOT_COUNTED: tuple[Reason, ...] = ("other_period", "waiting_on_customer", "not_due_yet")
+_COUNTED = {"in_time", "late", "overdue"}
 
 
-def cases(rows: Iterable[Row], held: Holders, period: Span, now: datetime) -> Iterator[Case]:
-    """The cases of a period: a complaint belongs to where it was resolved or fell due, whichever came first.
+Proofs = Mapping[Any, tuple[UUID, ...]]
+"""Id of a complaint → its events."""
 
-    `rows` are the complaints whose resolution or due time is, or was ever believed to be, in the period.
-    """
+
+def cases(rows: Iterable[Row], items: Mapping[Any, Item], version: int) -> Iterator[Case]:
+    """The cases of rows of the question; from version 2 on time is weighed by the complaint's own clock."""
     for row in rows:
-        item = items.complaint(row, held)
-        due, resolved = row["resolution_due_at"], row["resolved_at"]
-        at = due if resolved is None else min(due, resolved)
-        outcome = _outcome(row, now) if period[0] <= at < period[1] else "other_period"
-        yield Case(
-            key=item.name,
-            at=at,
-            item=item,
-            outcome=outcome,
-            score=None if outcome in _NOT_COUNTED else Fraction(outcome == "in_time"),
-            events=item.events,
-            tier=row["tier"],
-            pins_tier=True,
-            provisional=row["provisional"],
-        )
+        item = items[row["item"]]
+        yield _case(row, replace(item, keeping=None) if version == 1 else replace(item, ended_at=row["ended_at"]))
 
 
-def _outcome(row: Row, now: datetime) -> str:
-    due, resolved, waiting = row["resolution_due_at"], row["resolved_at"], row["waiting_since"]
-    if resolved is not None:
-        return "in_time" if resolved <= due else "late"
-    if waiting is not None and waiting < due:
-        return "waiting_on_customer"
-    return "overdue" if due <= now else "not_due_yet"
+def unheld(rows: Iterable[Row], events: Proofs) -> Iterator[Case]:
+    """The cases of rows of the question where it does not matter who held them."""
+    for row in rows:
+        name = f"complaint:{row['item']}"
+        proof = events.get(row["item"], ())
+        item = Item(name, row["customer_id"], row["made_at"], row["due_at"], row["ended_at"], (), proof)
+        yield _case(row, item)
+
+
+def _case(row: Row, item: Item) -> Case:
+    outcome = row["outcome"]
+    return Case(
+        key=item.name,
+        at=row["at"],
+        item=item,
+        outcome=outcome,
+        score=Fraction(outcome == "in_time") if outcome in _COUNTED else None,
+        events=item.events,
+        place=row["place"],
+        provisional=row["provisional"],
+    )

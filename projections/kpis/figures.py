@@ -71,7 +71,31 @@ def figure(definition: Definition, weighed: Iterable[Weighed]) -> Figure:
     return Figure(total, outcomes, dimensions, excluded, acting, provisional)
 
 
-@dataclass(frozen=True, order=True, slots=True)
+def counted(
+    definition: Definition,
+    cases: Mapping[str, int],
+    *,
+    scores: Fraction | None = None,
+    dimensions: Mapping[str, Ratio] | None = None,
+    provisional: bool = False,
+) -> Figure:
+    """What the numbers of cases by outcome come to, where each counts in full.
+
+    `scores` is the sum of their scores; where it is not given, a case of the wanted outcome scores 1.
+    """
+    outcomes = {code: Fraction(cases.get(code, 0)) for code in definition.outcomes}
+    wanted = outcomes[definition.outcomes[0]] if scores is None else scores
+    return Figure(
+        Ratio(wanted, sum(outcomes.values(), Fraction(0))),
+        outcomes,
+        dimensions or {},
+        {reason: count for reason, count in cases.items() if count and reason not in outcomes},
+        Ratio(),
+        provisional,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """An event that a figure was computed from, or that was left out for a reason."""
 
@@ -82,11 +106,10 @@ class Evidence:
     """What became of the case: an outcome of the definition, or the reason why it is excluded."""
 
 
-def evidence(weighed: Iterable[Weighed]) -> Iterator[Evidence]:
-    """The events of every case, in no order; none twice in one case."""
-    for one in weighed:
-        reason: Reason = "acting"
-        outcome = reason if one.acting and one.case.score is not None else one.case.outcome
-        counted = one.case.score is not None and not one.acting
-        for event in dict.fromkeys((*one.case.events, *one.events)):
-            yield Evidence(one.case.key, event, "counted" if counted else "excluded", outcome)
+def evidence(one: Weighed) -> Iterator[Evidence]:
+    """The events of a case, by id; none twice."""
+    reason: Reason = "acting"
+    outcome = reason if one.acting and one.case.score is not None else one.case.outcome
+    counted = one.case.score is not None and not one.acting
+    for event in sorted({*one.case.events, *one.events}):
+        yield Evidence(one.case.key, event, "counted" if counted else "excluded", outcome)

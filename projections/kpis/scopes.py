@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Literal, assert_never, get_args
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from events.vocabulary.values import Tier
 from projections.attribution.holders import Row
 from projections.attribution.rules import Charge, Piece, Rule, charge
-from projections.coverage.spans import Span, common, tier_at
+from projections.coverage.spans import Span, common
 from projections.kpis.cases import Case
 
 ScopeKind = Literal["company", "customer", "person", "team", "tier"]
@@ -68,39 +68,16 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """What decides whether, and how much of, a case belongs to a scope."""
+    """What decides how much of a case a person or team is charged with."""
 
     scope: Scope
     rule: Rule
     now: datetime
-    tiers: Mapping[Any, Sequence[Row]]
-    """Customer → tiers."""
     memberships: Mapping[Any, Sequence[Row]]
     """Person → memberships by since, of two from one instant the later recorded last."""
 
     def weigh(self, case: Case) -> Weighed | None:
-        """The case as far as it belongs to the scope; none where it does not."""
-        match self.scope.kind:
-            case "company":
-                return Weighed(case, Fraction(1))
-            case "customer":
-                return Weighed(case, Fraction(1)) if str(case.item.customer) == self.scope.of else None
-            case "tier":
-                return self._of_tier(case)
-            case "person" | "team":
-                return self._of_people(case)
-            case _:
-                assert_never(self.scope.kind)
-
-    def _of_tier(self, case: Case) -> Weighed | None:
-        if case.pins_tier:
-            return Weighed(case, Fraction(1)) if case.tier == self.scope.of else None
-        row = tier_at(self.tiers.get(case.item.customer, ()), case.at)
-        if row is None or row["tier"] != self.scope.of:
-            return None
-        return Weighed(case, Fraction(1), events=(row["tier_id"],))
-
-    def _of_people(self, case: Case) -> Weighed | None:
+        """The case as far as people are charged with it; none where they are not."""
         charged = charge(case.item, self.rule, self.now)
         weight, acting = Fraction(0), False
         proof: dict[UUID, None] = {}
@@ -127,8 +104,10 @@ class Scoped:
             return Fraction(bool(covering)), covering
         window = piece.since, piece.until or _LATEST
         shared = [(span, event) for part, event in spans for span in common(window, [part])]
-        covered = sum((_length(span) for span, _ in shared), 0)
-        return Fraction(covered, _length(window)), [event for _, event in shared]
+        if [span for span, _ in shared] == [window]:
+            return Fraction(1), [event for _, event in shared]
+        covered = sum((charged.length(*span) for span, _ in shared), 0)
+        return Fraction(covered, charged.length(*window)), [event for _, event in shared]
 
 
 def _memberships(rows: Sequence[Row], department: str) -> Iterable[tuple[Span, UUID]]:
@@ -138,9 +117,3 @@ def _memberships(rows: Sequence[Row], department: str) -> Iterable[tuple[Span, U
     for (since, row), (until, _) in pairwise(ordered):
         if row["department"] == department:
             yield (since, until), row["membership_id"]
-
-
-def _length(span: Span) -> int:
-    """Microseconds."""
-    length = span[1] - span[0]
-    return (length.days * 86_400 + length.seconds) * 1_000_000 + length.microseconds

@@ -42,6 +42,11 @@ HOLDINGS = Table(
         "CREATE INDEX {name}_who ON {table} (subject, role, since DESC, known_from DESC)",
         "CREATE INDEX {name}_portfolio ON {table} (person, since DESC, known_from DESC) INCLUDE (until, known_to)",
         "CREATE INDEX {name}_stream ON {table} (stream, known_from)",
+        # Since when customers have account managers, and when they had none: over all customers, without reading rows.
+        (
+            "CREATE INDEX {name}_managers ON {table} (subject, since) "
+            "INCLUDE (until, involvement, known_from, known_to) WHERE role = 'account_manager' AND kind = 'principal'"
+        ),
         # What `questions.answer_of_post` goes by.
         "CREATE INDEX {name}_believed_of_post ON {table} (post, since DESC) WHERE " + BELIEVED,
         "CREATE INDEX {name}_once_open_of_post ON {table} (post, known_from DESC) WHERE " + ONCE_OPEN,
@@ -212,4 +217,4 @@ def _common(principal: Values, delegation: Values) -> tuple[datetime, datetime]:
     return since, min(principal["until"] or delegation["until"], delegation["until"])
 
 
-PROJECTION = Projection("responsibility", 3, (HOLDINGS, DELEGATIONS), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("responsibility", 4, (HOLDINGS, DELEGATIONS), reads, apply, frozenset(_OURS))

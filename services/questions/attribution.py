@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution import items, questions
 from projections.attribution.holders import Row
 from projections.attribution.items import Holders, Item, Part
@@ -15,13 +16,12 @@ from services.questions.asked import Asked, asked
 from services.questions.responsibility import Kind
 from services.questions.views import Moment, Views
 
-VIEWS = ("responsibility", "commitments", "complaints", "contacts", "answers")
+VIEWS = ("responsibility", "commitments", "complaints", "contacts", "answers", "policies")
 ItemKind = Literal["commitment", "complaint", "visit", "interaction", "survey-answer"]
 
 
 _READ: dict[ItemKind, tuple[str, Callable[[Row, Holders], Item]]] = {
     "commitment": (questions.COMMITMENTS, items.commitment),
-    "complaint": (questions.COMPLAINTS, items.complaint),
     "visit": (questions.CONTACTS, items.contact),
     "interaction": (questions.CONTACTS, items.contact),
     "survey-answer": (questions.ANSWERS, items.answer),
@@ -69,7 +69,8 @@ class Attribution(Asked):
     charges: list[Charged] = Field(description="Principals first; an empty list is an answer")
     unheld: float = Field(description="The share for which nobody answers")
     uncharged: Uncharged | None = Field(
-        description="Why the rule charges nobody: the item has no due time, has not ended, or had not happened yet"
+        description="Why the rule charges nobody: the customer promised it, the item has no due time, has not ended, "
+        "or had not happened yet"
     )
     did: list[Did] = Field(description="Who did it, kept apart from who answers for it")
     events: list[UUID] = Field(description="Ids of the events that the item itself comes from")
@@ -122,13 +123,26 @@ def _shares(charged: Charge) -> tuple[list[Charged], float]:
 
 def load(views: Views, kind: ItemKind, identifiers: Sequence[UUID], known: int) -> list[Item]:
     """Items as they were known, with everybody who held them: two queries, however many they are."""
+    if kind == "complaint":
+        return complaints(views, views.rows(questions.COMPLAINTS, {"ids": list(identifiers), "known": known}), known)
     query, item = _READ[kind]
     rows = views.rows(query, {"ids": list(identifiers), "kind": kind, "known": known})
     held = holders(views, rows, known)
     return [item(row, held) for row in rows]
 
 
-def holders(views: Views, rows: Iterable[Row], known: int) -> dict[str, list[dict[str, Any]]]:
+def complaints(views: Views, rows: Sequence[Row], known: int) -> list[Item]:
+    """Rows of the complaints view as items, each with the calendar that its clock goes by."""
+    held = holders(views, rows, known)
+    editions = list({row["calendar_version"]: None for row in rows})
+    calendars = {
+        row["edition"]: WorkingCalendar.model_validate(row["calendar"])
+        for row in views.rows(questions.CALENDARS, {"editions": editions, "known": known})
+    }
+    return [items.complaint(row, held, calendars[row["calendar_version"]]) for row in rows]
+
+
+def holders(views: Views, rows: Iterable[Row], known: int) -> dict[str, list[Row]]:
     """Everybody who held the items in these rows, or their customers, by subject."""
     subjects: set[str] = set()
     for row in rows:
@@ -136,7 +150,12 @@ def holders(views: Views, rows: Iterable[Row], known: int) -> dict[str, list[dic
         for kind in ("commitment", "complaint"):
             if f"{kind}_id" in row:
                 subjects.add(f"{kind}:{row[f'{kind}_id']}")
-    held: dict[str, list[dict[str, Any]]] = {}
+    return holdings(views, subjects, known)
+
+
+def holdings(views: Views, subjects: Iterable[str], known: int) -> dict[str, list[Row]]:
+    """Everybody who held these, by subject; of customers, the account managers."""
+    held: dict[str, list[Row]] = {}
     for holding in views.rows(questions.HOLDERS, {"subjects": sorted(subjects), "known": known}):
         held.setdefault(holding["subject"], []).append(holding)
     return held

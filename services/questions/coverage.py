@@ -123,12 +123,19 @@ class OverlapsAnswer(Answer):
 
 
 class _Company:
-    """The customers that are asked about, as they were known."""
+    """The customers that are asked about, as they were known; all, or those that were not always covered."""
 
-    def __init__(self, views: Views, window: Window, moment: Moment) -> None:
+    def __init__(self, views: Views, window: Window, moment: Moment, *, uncovered_only: bool = False) -> None:
         self.views, self.window, self.known = views, window, moment.known_position
-        chosen = {"customers": [window.customer] if window.customer else None, "known": self.known}
-        self.customers = views.rows(questions.CUSTOMERS, chosen)
+        chosen: dict[str, Any] = {"customers": [window.customer] if window.customer else None, "known": self.known}
+        self.subjects: list[str] | None = None
+        if uncovered_only:
+            within = {"since": window.since, "until": window.until}
+            self.customers = views.rows(questions.UNCOVERED, {**chosen, **within})
+            chosen["customers"] = [row["customer_id"] for row in self.customers]
+            self.subjects = [f"customer:{one}" for one in chosen["customers"]]
+        else:
+            self.customers = views.rows(questions.CUSTOMERS, chosen)
         self.tiers = grouped(views.rows(questions.TIERS, chosen), "customer_id")
         newest = views.rows(questions.NEWEST_CALENDAR, {"known": self.known})
         self.calendar = WorkingCalendar.model_validate(newest[0]["calendar"]) if newest else None
@@ -137,7 +144,7 @@ class _Company:
 
     def principals(self, role: str | None) -> dict[str, list[Row]]:
         """Subject → rows of those accountable, by role."""
-        asked = {"until": self.window.until, "role": role, "known": self.known}
+        asked = {"until": self.window.until, "role": role, "subjects": self.subjects, "known": self.known}
         return grouped(self.views.rows(questions.PRINCIPALS, asked), "subject")
 
     def time_of(self, customer: Row) -> Iterator[Span]:
@@ -230,7 +237,7 @@ class Part:
 
 def gaps_in(views: Views, window: Window, moment: Moment, part: Part) -> tuple[GapsAnswer, Place | None]:
     """When customers had no accountable account manager; the place of the last gap if there are more."""
-    company = _Company(views, window, moment)
+    company = _Company(views, window, moment, uncovered_only=True)
     held = company.principals(ACCOUNT_MANAGER)
     accountable = {
         customer["customer_id"]: _accountable(held.get(f"customer:{customer['customer_id']}", ()))

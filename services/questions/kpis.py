@@ -1,38 +1,32 @@
 """KPIs: what they are, their figures, and the events behind a figure."""
 
-import heapq
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from events.vocabulary.values import EARLIEST
-from events.vocabulary.working_calendar import WorkingCalendar
-from projections.attribution.questions import HOLDERS
 from projections.attribution.rules import Rule
-from projections.coverage import questions as coverage
-from projections.coverage.spans import Span
-from projections.coverage.working_time import midnight
-from projections.kpis import cadence, commitment_fulfilment, complaints_resolved_in_time, questions, satisfaction
 from projections.kpis.cases import Case, Reason
-from projections.kpis.definitions import DEFINITIONS, Code, Definition, Direction, Unit
-from projections.kpis.figures import Evidence, Ratio, evidence, figure
-from projections.kpis.periods import Days, months, weeks
-from projections.kpis.scopes import Scope, Scoped, Weighed
-from services.questions.attribution import holders
-from services.questions.coverage import all_known, grouped
+from projections.kpis.definitions import DEFINITIONS, EVERY_VERSION, Code, Definition, Direction, Unit
+from projections.kpis.figures import Evidence, Ratio, evidence
+from services.questions.kpi_cases import VIEWS, Asked, Facts, Place, PlaceInvalidError
 from services.questions.views import Moment, Views
 
-VIEWS = ("responsibility", "customers", "people", "contacts", "commitments", "complaints", "answers", "policies")
+__all__ = ["VIEWS", "Asked", "Place", "PlaceInvalidError", "definition", "definitions", "kpi", "kpi_evidence"]
 
 
 class KpiUnknownError(Exception):
     """There is no KPI with that code."""
+
+
+class VersionUnknownError(Exception):
+    """The definition of the KPI has no such version; `newest` is the last there is."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(newest)
+        self.newest = newest
 
 
 class KpiDefinition(BaseModel):
@@ -117,31 +111,26 @@ class EvidenceEvent(BaseModel):
 class KpiEvidence(_Figure):
     """The events behind a figure, page by page."""
 
-    events: list[EvidenceEvent] = Field(description="By case, then id")
+    events: list[EvidenceEvent] = Field(
+        description="By the instant that a case is listed by, else by customer, then by case and id"
+    )
     next: str | None = Field(description="What to give as `after` for the next page; null at the end")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question for a figure."""
-
-    definition: Definition
-    period: Days
-    scope: Scope
-    scope_text: str
-    rule: Rule
-
-
-def definition(code: str) -> Definition:
-    """The KPI with a code.
+def definition(code: str, version: int | None = None) -> Definition:
+    """The KPI with a code, by its newest definition or another version of it.
 
     Raises:
         KpiUnknownError: there is none.
+        VersionUnknownError: it never had that version.
     """
-    for known, found in DEFINITIONS.items():
-        if known == code:
-            return found
-    raise KpiUnknownError
+    versions = {one.version: one for one in EVERY_VERSION if one.code == code}
+    if not versions:
+        raise KpiUnknownError
+    found = versions.get(max(versions) if version is None else version)
+    if found is None:
+        raise VersionUnknownError(max(versions))
+    return found
 
 
 def definitions() -> KpiDefinitions:
@@ -166,115 +155,10 @@ def definitions() -> KpiDefinitions:
     )
 
 
-class _Facts:
-    """What a question reads, as it was known."""
-
-    def __init__(self, views: Views, asked: Asked, moment: Moment) -> None:
-        self.views, self.asked, self.known = views, asked, moment.known_position
-        recorded = views.reader.read(self.known - 1, 1) if self.known else []
-        self.now = recorded[0].recorded_at if recorded else EARLIEST
-        newest = self._rows(coverage.NEWEST_CALENDAR)
-        self.calendar = WorkingCalendar.model_validate(newest[0]["calendar"]) if newest else None
-        self.calendar_event: UUID | None = newest[0]["event"] if newest else None
-
-    def _rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
-        of_customer = [UUID(self.asked.scope.of)] if self.asked.scope.kind == "customer" else None
-        return self.views.rows(query, {"customers": of_customer, "known": self.known, **parameters})
-
-    @cached_property
-    def span(self) -> Span:
-        """The period as instants; in UTC before there is a calendar."""
-        calendar = self.calendar or _NO_CALENDAR
-        return midnight(self.asked.period.first, calendar), midnight(self.asked.period.after, calendar)
-
-    @cached_property
-    def tiers(self) -> dict[Any, Sequence[Any]]:
-        """Customer → tiers."""
-        return dict(grouped(self._rows(coverage.TIERS), "customer_id"))
-
-    def _in_period(self, query: str) -> list[dict[str, Any]]:
-        return self._rows(query, since=self.span[0], until=self.span[1])
-
-    def cases(self) -> Iterator[Case]:
-        """Every case of the period."""
-        return _CASES[self.asked.definition.code](self)
-
-    def commitments(self) -> Iterator[Case]:
-        """The cases of commitment_fulfilment."""
-        rows = self._in_period(questions.COMMITMENTS)
-        return commitment_fulfilment.cases(rows, holders(self.views, rows, self.known), self.span, self.now)
-
-    def complaints(self) -> Iterator[Case]:
-        """The cases of complaints_resolved_in_time."""
-        rows = self._in_period(questions.COMPLAINTS)
-        return complaints_resolved_in_time.cases(rows, holders(self.views, rows, self.known), self.span, self.now)
-
-    def answers(self) -> Iterator[Case]:
-        """The cases of satisfaction."""
-        rows = self._in_period(questions.ANSWERS)
-        return satisfaction.cases(rows, holders(self.views, rows, self.known))
-
-    def visits(self) -> Iterator[Case]:
-        """The cases of face_to_face_compliance."""
-        return self._cadence("visits_per_month", "face_to_face", list(months(self.asked.period)))
-
-    def calls(self) -> Iterator[Case]:
-        """The cases of weekly_call_compliance."""
-        return self._cadence("calls_per_week", "call", list(weeks(self.asked.period)))
-
-    def _cadence(
-        self, required: Literal["calls_per_week", "visits_per_month"], channel: str, days: list[Days]
-    ) -> Iterator[Case]:
-        if self.calendar is None or self.calendar_event is None or not days:
-            return iter(())
-        customers = self._rows(coverage.CUSTOMERS)
-        since, until = midnight(days[0].first, self.calendar), midnight(days[-1].after, self.calendar)
-        contacts: dict[Any, cadence.Contacts] = {}
-        for row in self._rows(questions.CONTACTS, channel=channel, since=since, until=until):
-            made = contacts.setdefault(row["customer_id"], cadence.Contacts())
-            made.times.append(row["at"])
-            made.events.append(row["event"])
-        held = grouped(self._rows(HOLDERS, subjects=[f"customer:{row['customer_id']}" for row in customers]), "subject")
-        rules = cadence.Rules(self.calendar, self.calendar_event, self._rows(questions.CADENCES), required)
-        return cadence.cases(cadence.Facts(customers, self.tiers, contacts, held), days, rules, self.now)
-
-    def weighed(self) -> Iterator[Weighed]:
-        """Every case that belongs to the scope."""
-        scope = self.asked.scope
-        team = scope.of if scope.kind == "team" else None
-        memberships = grouped(self._rows(questions.MEMBERSHIPS, department=team), "person_id") if team else {}
-        tiers = self.tiers if scope.kind == "tier" else {}
-        scoped = Scoped(scope, self.asked.rule, self.now, tiers, memberships)
-        return (one for one in map(scoped.weigh, self.cases()) if one is not None)
-
-    def provisional(self) -> bool:
-        """Whether the period reaches into a year whose public holidays were not known."""
-        return self.calendar is None or not all_known(self.calendar, *self.span)
-
-
-_CASES: dict[Code, Callable[[_Facts], Iterator[Case]]] = {
-    "commitment_fulfilment": _Facts.commitments,
-    "complaints_resolved_in_time": _Facts.complaints,
-    "face_to_face_compliance": _Facts.visits,
-    "satisfaction": _Facts.answers,
-    "weekly_call_compliance": _Facts.calls,
-}
-
-_NO_CALENDAR = WorkingCalendar.model_validate(
-    {
-        "time_zone": "UTC",
-        "shifts": [{"start": "09:00", "end": "18:00"}],
-        "known_years": [],
-        "holidays": [],
-        "working_weekends": [],
-    }
-)
-
-
 def kpi(views: Views, asked: Asked, moment: Moment) -> KpiFigure:
     """The figure of a KPI for a period and scope."""
-    facts = _Facts(views, asked, moment)
-    found = figure(asked.definition, facts.weighed())
+    facts = Facts(views, asked, moment)
+    found = facts.figure()
     value = found.total.value(asked.definition)
     parts = [Part(kind="outcome", code=code, value=_number(weight)) for code, weight in found.outcomes.items()]
     parts += [_part("dimension", code, ratio, asked.definition) for code, ratio in sorted(found.dimensions.items())]
@@ -297,24 +181,43 @@ def kpi(views: Views, asked: Asked, moment: Moment) -> KpiFigure:
             for reason in get_args(Reason)
             if reason in found.excluded
         ],
-        provisional=facts.provisional() or found.provisional,
+        provisional=facts.provisional or found.provisional,
     )
 
 
-def kpi_evidence(views: Views, asked: Asked, moment: Moment, after: tuple[str, UUID] | None, limit: int) -> KpiEvidence:
-    """A page of the events behind a figure, after a case and event id."""
-    rest = (
-        one
-        for one in evidence(_Facts(views, asked, moment).weighed())
-        if after is None or (one.case, one.event) > after
-    )
-    page = heapq.nsmallest(limit + 1, rest)
-    more = len(page) > limit
+def kpi_evidence(views: Views, asked: Asked, moment: Moment, after: Place | None, limit: int) -> KpiEvidence:
+    """A page of the events behind a figure, after a place.
+
+    Raises:
+        PlaceInvalidError: there is no such place.
+    """
+    page: list[tuple[Case, Evidence]] = []
+    resumed = after
+    for one in Facts(views, asked, moment).weighed(after, limit + 1):
+        if resumed is not None and one.case.key != resumed.case:
+            if _before(one.case, resumed):
+                continue
+            resumed = None
+        shown = (event for event in evidence(one) if resumed is None or event.event > resumed.event)
+        page += ((one.case, event) for event in shown)
+        resumed = None
+        if len(page) > limit:
+            break
     return KpiEvidence(
         **_figure(asked, moment),
-        events=[_event(one) for one in page[:limit]],
-        next=f"{moment.known_position} {page[limit - 1].case} {page[limit - 1].event}" if more else None,
+        events=[_event(one) for _, one in page[:limit]],
+        next=_next(moment, *page[limit - 1]) if len(page) > limit else None,
     )
+
+
+def _before(case: Case, place: Place) -> bool:
+    """Whether a case of the place's own customer or item comes before it."""
+    return case.key.partition("/")[0] == place.case.partition("/")[0] and case.key < place.case
+
+
+def _next(moment: Moment, case: Case, last: Evidence) -> str:
+    at = "-" if case.place is None else case.place.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{moment.known_position} {at} {last.case} {last.event}"
 
 
 def _event(one: Evidence) -> EvidenceEvent:

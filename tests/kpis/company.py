@@ -6,17 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from eventsourcing.persistence import StoredEvent
 from fastapi.testclient import TestClient
 
 from commands.base import Command
 from commands.customer.profile import RegisterCustomer
 from commands.person.directory import RegisterPerson
 from commands.policy.rules import PublishCadence, PublishRoleCatalogue, PublishServiceLevels, PublishWorkingCalendar
+from events.base import Event
+from events.recorded import Context
 from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, EventId, StreamId, stream_id
 from services.application import Zeren
 from services.handling import Outcome, Request, context
 from services.http.app import create_app
 from services.settings import Settings
+from services.store.mapper import encode
+from services.store.writing.saves import Appended, Save
 from tests.domain.company import CADENCE, CALENDAR, LEVELS, ROLES
 from tests.domain.people import NAMES, on
 from tests.http.client import Api
@@ -47,6 +52,15 @@ class Company:
         outcome = self.zeren.handler.execute(Request(stream, command, context("system")))
         self.api.position = max(self.api.position, outcome.position)
         return outcome
+
+    def planted(self, customer: UUID, event: Event) -> None:
+        """An event that no rule looked at, as an older release may have recorded it."""
+        stream = stream_id("customer", customer)
+        version = len(self.zeren.ledger.read_stream(stream)) + 1
+        stored = StoredEvent(stream, version, event.event_name, encode(event, Context(actor="system")))
+        (appended,) = self.zeren.ledger.log_recorder.append([Save(stream, [stored])])
+        assert isinstance(appended, Appended)
+        self.api.position = self.zeren.ledger.size()
 
     def customer(self, customer: UUID, command: Command) -> Outcome:
         """Record a command for a customer."""

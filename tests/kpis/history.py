@@ -39,6 +39,7 @@ from commands.responsibility import (
     ProposeHandover,
     WithdrawResponsibility,
 )
+from events.customer.satisfaction import SurveyAnswerRecorded
 from events.vocabulary.identifiers import AssignmentId, CustomerId, PersonId
 from events.vocabulary.policies import CadenceRule
 from events.vocabulary.values import Scale
@@ -72,7 +73,7 @@ class History:
         actions: list[Callable[[CustomerId], None]] = [
             self.assign, self.assign, self.assign, self.correct, *[self.delegate] * 3, self.hand_over,
             *[self.promise] * 6, self.reschedule, self.reschedule, self.keep, self.keep,
-            self.release, self.set_right,
+            *[self.release] * 3, self.set_right,
             *[self.complain] * 3, self.hand, self.wait, self.wait, self.go_on,
              self.resolve, self.resolve, self.reopen,
             *[self.contact] * 6, self.survey, self.survey, self.tier, self.move, self.cadence, self.hold_item,
@@ -178,7 +179,12 @@ class History:
 
     def reschedule(self, customer: CustomerId) -> None:
         one = self.one_of(self.promises)
-        command = RescheduleCommitment(commitment_id=one, due_at=self.some(0, 50), agreed=self.random.random() < 0.6)
+        command = RescheduleCommitment(
+            commitment_id=one,
+            due_at=self.some(0, 50),
+            agreed=self.random.random() < 0.6,
+            occurred_at=self.random.choice((None, self.some(12, 0))),
+        )
         self.give(self.promises.get(one, customer), command)
 
     def keep(self, customer: CustomerId) -> None:
@@ -187,7 +193,12 @@ class History:
 
     def release(self, customer: CustomerId) -> None:
         one = self.one_of(self.promises)
-        self.give(self.promises.get(one, customer), WaiveCommitment(commitment_id=one))
+        command = WaiveCommitment(
+            commitment_id=one,
+            excused_because=self.random.choice((None, "客户停产")),
+            occurred_at=self.random.choice((None, self.some(12, 0))),
+        )
+        self.give(self.promises.get(one, customer), command)
 
     def set_right(self, customer: CustomerId) -> None:
         one = self.one_of(self.promises)
@@ -247,6 +258,13 @@ class History:
             dimension: Decimal(self.random.randint(1, 5))
             for dimension in self.random.sample(("quality", "attitude", "speed"), self.random.randint(1, 3))
         }
+        if self.random.random() < 0.3:
+            ahead = {"answered_at": self.some(0, 60), "about_person": None, "served_by": ()}
+            given = SurveyAnswerRecorded(
+                survey_id=self.id(), answer_id=self.id(), scores=scores, scale=Scale(min=1, max=5), **ahead
+            )
+            self.company.planted(customer, given)
+            return
         command = RecordSurveyAnswer(
             survey_id=self.id(),
             answer_id=self.id(),

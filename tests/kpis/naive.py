@@ -7,8 +7,10 @@ every sixth hour, which is exact because everything in the random history happen
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from events.customer import commitments as promises
 from events.customer import complaints as complained
@@ -32,6 +34,7 @@ from events.responsibility import (
 from events.vocabulary.working_calendar import WorkingCalendar
 
 STEP = timedelta(hours=6)
+HALF_HOUR = timedelta(minutes=30)
 FOREVER = datetime(2190, 1, 1, tzinfo=UTC)
 
 
@@ -52,6 +55,11 @@ class Fact:
     tier: str | None = None
     tier_pinned: bool = False
     until: datetime | None = None
+    clock: tuple[int, list[tuple[datetime, datetime]]] | None = None
+    """Edition of the calendar, and the pauses, where working time is weighed."""
+    nobodys: bool = False
+    dimensions: dict[str, Fraction] = field(default_factory=dict)
+    events: set[UUID] = field(default_factory=set)
 
 
 @dataclass
@@ -63,6 +71,14 @@ class Opinion:
     excluded: dict[str, int] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
     """Case → outcome, or `-reason`."""
+    parts: dict[str, Fraction] = field(default_factory=dict)
+    """Outcome → weight."""
+    dimensions: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    """Dimension → sum of scores and of weights."""
+    acting: tuple[int, Fraction] = (0, Fraction(0))
+    """How many cases somebody only acted in, and the sum of their scores."""
+    events: dict[str, set[UUID]] = field(default_factory=dict)
+    """Case of a promise, complaint or answer → the events it comes from."""
 
 
 class World:
@@ -81,12 +97,17 @@ class World:
         self.complaints: dict[UUID, dict[str, Any]] = {}
         self.answers: list[tuple[str, SurveyAnswerRecorded]] = []
         self.calendar: WorkingCalendar
+        self.calendars: dict[int, WorkingCalendar] = {}
+        self.events: dict[UUID, set[UUID]] = {}
         for recorded in log:
             self._learn(recorded)
 
     def _learn(self, recorded: Recorded) -> None:
         event: Any = recorded.event
         stream = str(recorded.stream)
+        for name in ("commitment_id", "complaint_id", "answer_id"):
+            if hasattr(event, name):
+                self.events.setdefault(getattr(event, name), set()).add(recorded.id)
         match event:
             case ResponsibilityAssigned():
                 self.assignments[event.assignment_id] = {
@@ -114,7 +135,7 @@ class World:
             case CadencePublished():
                 self.cadences.append(event)
             case WorkingCalendarPublished():
-                self.calendar = event.calendar
+                self.calendar = self.calendars[event.edition] = event.calendar
             case InteractionLogged():
                 self.contacts.append((stream, event.at, event.channel))
             case VisitRecorded():
@@ -122,9 +143,9 @@ class World:
             case SurveyAnswerRecorded():
                 self.answers.append((stream, event))
             case _:
-                self._learn_of_items(event, stream)
+                self._learn_of_items(event, stream, recorded)
 
-    def _learn_of_items(self, event: Any, stream: str) -> None:
+    def _learn_of_items(self, event: Any, stream: str, recorded: Recorded) -> None:
         if type(event).__module__ == promises.__name__:
             if isinstance(event, promises.CommitmentMade):
                 self.promises[event.commitment_id] = {
@@ -135,18 +156,25 @@ class World:
                     "status": "open",
                     "ended": None,
                     "believed": set(),
+                    "terms": [{"due": event.due_at, "agreed": True, "from": event.made_at, "was": set()}],
+                    "excuse": None,
                 }
             known = self.promises[event.commitment_id]
             match event:
                 case promises.CommitmentRescheduled():
                     known["steps"].append((event.due_at, event.agreed))
+                    at = event.rescheduled_at or recorded.context.occurred_at or recorded.recorded_at
+                    known["terms"].append({"due": event.due_at, "agreed": event.agreed, "from": at, "was": set()})
                 case promises.CommitmentCorrected():
                     known["by"] = event.by
                     known["steps"][-1] = (event.due_at, known["steps"][-1][1])
+                    if known["terms"][-1]["due"] != event.due_at:
+                        known["terms"][-1]["was"].add(known["terms"][-1]["due"])
+                        known["terms"][-1]["due"] = event.due_at
                 case promises.CommitmentFulfilled():
                     known |= {"status": "fulfilled", "ended": event.fulfilled_at}
                 case promises.CommitmentWaived():
-                    known |= {"status": "waived", "ended": event.waived_at}
+                    known |= {"status": "waived", "ended": event.waived_at, "excuse": event.excused_because}
             known["believed"] |= {known["steps"][0][0], known["steps"][-1][0]}
         elif type(event).__module__ == complained.__name__:
             if isinstance(event, complained.ComplaintReceived):
@@ -158,6 +186,8 @@ class World:
                     "handed": [],
                     "tier": event.service_level.tier,
                     "believed": set(),
+                    "edition": event.service_level.calendar_version,
+                    "pauses": [],
                 }
             case = self.complaints[event.complaint_id]
             if hasattr(event, "resolution_due_at"):
@@ -168,10 +198,12 @@ class World:
                 case complained.WaitingOnCustomerStarted():
                     case["waiting"] = event.at
                 case complained.WaitingOnCustomerStopped():
+                    case["pauses"].append((case["waiting"], event.at))
                     case["waiting"] = None
                 case complained.ComplaintResolved():
                     case["resolved"] = event.at
                 case complained.ComplaintReopened():
+                    case["pauses"].append((case["resolved"], event.at))
                     case["resolved"] = None
             case["believed"] |= {case["due"]} | ({case["resolved"]} - {None})
 
@@ -225,6 +257,10 @@ class World:
     def shares(self, fact: Fact, rule: str, wanted: Any) -> tuple[Fraction, bool]:
         """The share of the people for whom `wanted(person, at)` holds, and whether one of them acted."""
         instants: list[datetime]
+        if fact.nobodys:
+            return Fraction(0), False
+        if rule == "time_weighted" and fact.clock is not None and self.now >= fact.occurred:
+            return self._working_shares(fact, fact.clock, wanted)
         match rule:
             case "at_occurrence":
                 instants = [fact.occurred]
@@ -249,16 +285,37 @@ class World:
             acted = acted or any(wanted(person, at) for person in acting)
         return total, acted
 
-    def facts(self, code: str, first: date, after: date) -> dict[str, Fact]:
+    def _working_shares(
+        self, fact: Fact, clock: tuple[int, list[tuple[datetime, datetime]]], wanted: Any
+    ) -> tuple[Fraction, bool]:
+        """As `shares`, by the working half-hours of every sixth hour in which the clock of a complaint ran."""
+        edition, pauses = clock
+        worked: dict[datetime, int] = {}
+        at = fact.occurred
+        while at < min(fact.ended or self.now, self.now):
+            if not any(since <= at < until for since, until in pauses):
+                worked[at] = _half_hours(self.calendars[edition], at)
+            at += STEP
+        if not sum(worked.values()):
+            worked = {fact.occurred: 1}
+        total, acted = Fraction(0), False
+        for at, weight in worked.items():
+            principals, acting = self.holders(fact, at)
+            for person in principals:
+                total += Fraction(weight * int(wanted(person, at)), len(principals) * sum(worked.values()))
+            acted = acted or (weight > 0 and any(wanted(person, at) for person in acting))
+        return total, acted
+
+    def facts(self, code: str, first: date, after: date, version: int) -> dict[str, Fact]:
         """The cases of a period, by name."""
         start, end = self._midnight(first), self._midnight(after)
         match code:
             case "commitment_fulfilment":
-                return dict(self._promised(start, end))
+                return dict(self._promised(start, end) if version == 1 else self._terms(start, end))
             case "complaints_resolved_in_time":
-                return dict(self._complained(start, end))
+                return dict(self._complained(start, end, version))
             case "satisfaction":
-                return dict(self._answered(start, end))
+                return dict(self._answered(start, end, version))
             case "weekly_call_compliance":
                 return dict(self._contacted(list(_weeks(first, after)), "call", "calls_per_week"))
             case _:
@@ -291,37 +348,97 @@ class World:
             else:
                 outcome = "kept" if one["ended"] <= due else "late"
             name = f"commitment:{key}"
-            yield name, _fact(one["customer"], outcome, outcome == "kept", one["made"], due, one["ended"], due, name)
+            fact = _fact(one["customer"], outcome, outcome == "kept", one["made"], due, one["ended"], due, name)
+            fact.events = self.events[key]
+            yield name, fact
 
-    def _complained(self, start: datetime, end: datetime) -> Any:
+    def _terms(self, start: datetime, end: datetime) -> Any:
+        for key, one in self.promises.items():
+            ended = one["ended"] if one["ended"] and one["ended"] <= self.now else None
+            for number, term in enumerate(one["terms"], 1):
+                if start <= term["due"] < end:
+                    outcome = self._of_term(one, term, number, ended)
+                elif any(start <= due < end for due in term["was"]):
+                    outcome = "-corrected" if one["by"] == "us" else "-customers_own"
+                else:
+                    continue
+                due, name = term["due"], f"commitment:{key}"
+                fact = _fact(one["customer"], outcome, outcome == "kept", one["made"], due, ended, due, name)
+                fact.nobodys, fact.events = one["by"] != "us", self.events[key]
+                yield f"{name}/{number}", fact
+
+    def _of_term(self, one: dict[str, Any], term: dict[str, Any], number: int, ended: datetime | None) -> str:
+        """What became of one due time."""
+        due = term["due"]
+        moved = min(
+            (later["from"] for later in [step for step in one["terms"][number:] if step["agreed"]][:1]), default=None
+        )
+        moved = moved if moved and moved <= self.now else None
+        kept = ended if one["status"] == "fulfilled" else None
+        waived = ended if one["status"] == "waived" else None
+        if one["by"] != "us":
+            return "-customers_own"
+        if not term["agreed"]:
+            return "-reschedule_not_agreed"
+        if term["from"] > self.now:
+            return "-not_yet"
+        if moved and moved <= due:
+            return "-rescheduled"
+        if waived and waived <= due:
+            return "-waived"
+        if due > self.now:
+            return "-not_due_yet"
+        if kept and kept <= due:
+            return "kept"
+        if due == self.now:
+            return "-not_due_yet"
+        if waived and one["excuse"]:
+            return "-excused"
+        return "late" if kept and not moved else "missed"
+
+    def _complained(self, start: datetime, end: datetime, version: int) -> Any:
         for key, one in self.complaints.items():
             if not any(start <= moment < end for moment in one["believed"]):
                 continue
             due, resolved, waiting = one["due"], one["resolved"], one["waiting"]
+            if version > 1:
+                resolved, waiting = (at if at and at <= self.now else None for at in (resolved, waiting))
             at = due if resolved is None or due < resolved else resolved
-            if not start <= at < end:
+            if version > 1 and one["received"] > self.now:
+                outcome = "-not_yet"
+            elif not start <= at < end:
                 outcome = "-other_period"
             elif resolved is not None:
                 outcome = "late" if resolved > due else "in_time"
             elif waiting is not None and waiting < due:
                 outcome = "-waiting_on_customer"
+            elif due > self.now or (version > 1 and due == self.now):
+                outcome = "-not_due_yet"
             else:
-                outcome = "-not_due_yet" if due > self.now else "overdue"
+                outcome = "overdue"
             name = f"complaint:{key}"
             fact = _fact(one["customer"], outcome, outcome == "in_time", one["received"], due, resolved, at, name)
             fact.handed, fact.tier, fact.tier_pinned = one["handed"], one["tier"], True
+            fact.events = self.events[key]
+            if version > 1:
+                pauses = [*one["pauses"], *([(one["waiting"], FOREVER)] if one["waiting"] else [])]
+                pauses += [(one["resolved"], FOREVER)] if one["resolved"] else []
+                fact.clock = (one["edition"], pauses)
             yield name, fact
 
-    def _answered(self, start: datetime, end: datetime) -> Any:
+    def _answered(self, start: datetime, end: datetime, version: int) -> Any:
         for customer, event in self.answers:
             if start <= event.answered_at < end:
                 width = Fraction(event.scale.max) - Fraction(event.scale.min)
                 scores = [(Fraction(score) - Fraction(event.scale.min)) / width for score in event.scores.values()]
                 at = event.answered_at
-                fact = _fact(customer, "answered", sum(scores) * 100 / len(scores), at, None, at, at, None)
+                outcome = "-not_yet" if version > 1 and at > self.now else "answered"
+                fact = _fact(customer, outcome, sum(scores) * 100 / len(scores), at, None, at, at, None)
                 fact.pinned = [
                     (server.person, server.acting) for server in event.served_by if server.role == "account_manager"
                 ]
+                fact.dimensions = {code: 100 * score for code, score in zip(event.scores, scores, strict=True)}
+                fact.events = self.events[event.answer_id]
                 yield f"survey-answer:{event.answer_id}", fact
 
     def _contacted(self, spans: list[tuple[str, date, date]], channel: str, asked: str) -> Any:
@@ -369,11 +486,11 @@ class World:
             return "-none_required"
         return "met" if made >= count else "missed"
 
-    def opinion(self, code: str, first: date, after: date, scope: str, rule: str) -> Opinion:
-        """The figure for a scope."""
+    def opinion(self, code: str, span: tuple[date, date], scope: str, rule: str, version: int) -> Opinion:
+        """The figure for a scope, by a version of the definition."""
         kind, _, of = scope.partition(":")
         found = Opinion()
-        for name, fact in self.facts(code, first, after).items():
+        for name, fact in self.facts(code, *span, version).items():
             weight, acted = Fraction(1), False
             tier = fact.tier if fact.tier_pinned else self.tier(fact.customer, fact.at)
             if (kind == "customer" and fact.customer != scope) or (kind == "tier" and tier != of):
@@ -388,12 +505,34 @@ class World:
             if weight == 0 and fact.score is not None:
                 outcome = "-acting"
             found.cases[name] = outcome
+            found.events[name] = fact.events
+            if outcome == "-acting" and fact.score is not None:
+                found.acting = found.acting[0] + 1, found.acting[1] + fact.score
             if outcome.startswith("-"):
                 found.excluded[outcome[1:]] = found.excluded.get(outcome[1:], 0) + 1
             elif fact.score is not None:
                 found.numerator += weight * fact.score
                 found.denominator += weight
+                found.parts[outcome] = found.parts.get(outcome, Fraction(0)) + weight
+                for dimension, score in fact.dimensions.items():
+                    scores, weights = found.dimensions.get(dimension, (Fraction(0), Fraction(0)))
+                    found.dimensions[dimension] = scores + weight * score, weights + weight
         return found
+
+
+@cache
+def _worked(zone: str, calendar: WorkingCalendar, at: datetime) -> int:
+    count = 0
+    for half_hour in range(STEP // HALF_HOUR):
+        local = (at + half_hour * HALF_HOUR).astimezone(ZoneInfo(zone))
+        works = calendar.is_working_day(local.date())
+        count += works and any(shift.start <= local.time() < shift.end for shift in calendar.shifts)
+    return count
+
+
+def _half_hours(calendar: WorkingCalendar, at: datetime) -> int:
+    """How many half-hours of the six hours from an instant on are worked."""
+    return _worked(calendar.time_zone, calendar, at)
 
 
 def _pinned(fact: Fact) -> tuple[set[UUID], set[UUID]]:

@@ -54,6 +54,7 @@ SERVICE_CODES = {
     "cursor.invalid",
     "conflict.busy",
     "kpi.unknown",
+    "kpi.version-unknown",
     "rule.unknown",
     "period.invalid",
     "scope.invalid",

@@ -75,13 +75,42 @@ class Clocks:
 
 
 @dataclass(frozen=True, slots=True)
-class _Holding:
-    person: UUID | None
-    basis: Basis
+class Kept:
+    """A stretch over which the resolution clock ran while nobody came and nobody went."""
+
     since: datetime
     until: datetime
-    events: tuple[UUID, ...]
-    assignment: UUID | None = None
+    worked: timedelta
+    """The working time in it."""
+    basis: Basis
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Who kept a complaint while its resolution clock ran."""
+
+    complaint: Row
+    calendar: WorkingCalendar
+    """The edition that the complaint was received under."""
+    by_basis: tuple[tuple[Basis, Layers], ...]
+
+    def kept(self, at: datetime) -> list[Kept]:
+        """The stretches up to an instant, in order."""
+        found = []
+        for since, until in _undivided(_running(self.complaint, at), self.by_basis):
+            basis, held = _held(self.by_basis, since)
+            found.append(Kept(since, until, self.calendar.between(since, until), basis, held))
+        return found
+
+
+def keeping(complaint: Row, calendar: WorkingCalendar, closest: Layers, managers: Layers) -> Keeping:
+    """Who kept a complaint; `closest` are assigned to it, `managers` are the account managers of its customer."""
+    return Keeping(
+        complaint,
+        calendar,
+        (("responsible", closest), ("assigned", (handed(complaint["holders"]),)), ("account_manager", managers)),
+    )
 
 
 def clocks(
@@ -96,18 +125,12 @@ def clocks(
     running = list(_running(complaint, at))
     closest = layers(row for row in held if row["subject"].startswith("complaint:"))
     managers = layers(row for row in held if not row["subject"].startswith("complaint:"))
-    by_basis: tuple[tuple[Basis, Layers], ...] = (
-        ("responsible", closest),
-        ("assigned", (handed(complaint["holders"]),)),
-        ("account_manager", managers),
-    )
-    shares = tuple(_shares(running, by_basis, calendar))
     response = [part for part in parts if part["kind"] == FIRST_RESPONSE.name]
     solution = [part for part in parts if part["kind"] == COMPLAINT.name]
     return Clocks(
         _first_response(complaint, calendar, response, at),
         _resolution(complaint, calendar, running, solution, at),
-        shares,
+        tuple(_shares(keeping(complaint, calendar, closest, managers).kept(at))),
     )
 
 
@@ -192,25 +215,22 @@ def _runs(complaint: Row, at: datetime) -> bool:
     return bool(complaint["received_at"] <= at) and not stands
 
 
-def _shares(
-    running: Sequence[Stretch], by_basis: Sequence[tuple[Basis, Layers]], calendar: WorkingCalendar
-) -> Iterator[Share]:
+def _shares(kept: Sequence[Kept]) -> Iterator[Share]:
     """One share for each person and basis, in the order in which they first held the complaint."""
-    stretches: dict[tuple[UUID | None, Basis], list[tuple[Stretch, Held]]] = {}
-    for stretch in _undivided(running, by_basis):
-        basis, held = _held(by_basis, stretch[0])
-        persons: list[UUID | None] = [holding.person for holding in held.principals]
+    stretches: dict[tuple[UUID | None, Basis], list[Kept]] = {}
+    for one in kept:
+        persons: list[UUID | None] = [holding.person for holding in one.held.principals]
         for person in persons or [None]:
-            stretches.setdefault((person, basis), []).append((stretch, held))
-    for (person, basis), kept in stretches.items():
-        worked = _worked((stretch for stretch, _ in kept), calendar)
+            stretches.setdefault((person, one.basis), []).append(one)
+    for (person, basis), mine in stretches.items():
+        worked = _worked(mine)
         if worked == _NONE:
             continue
-        mine = (holding for _, held in kept for holding in held.principals if holding.person == person)
-        yield Share(person, basis, worked, tuple(_acting(person, kept, calendar)), _proof(mine))
+        proof = (holding for one in mine for holding in one.held.principals if holding.person == person)
+        yield Share(person, basis, worked, tuple(_acting(person, mine)), _proof(proof))
 
 
-def _undivided(running: Sequence[Stretch], by_basis: Sequence[tuple[Basis, Layers]]) -> Iterator[Stretch]:
+def _undivided(running: Iterable[Stretch], by_basis: Sequence[tuple[Basis, Layers]]) -> Iterator[Stretch]:
     """The running time in stretches during which nobody comes and nobody goes."""
     holdings = [holding for _, by_closeness in by_basis for layer in by_closeness for holding in layer]
     turns = sorted({turn for holding in holdings for turn in (holding.since, holding.until) if turn is not None})
@@ -227,16 +247,16 @@ def _held(by_basis: Sequence[tuple[Basis, Layers]], at: datetime) -> tuple[Basis
     return "nobody", Held()
 
 
-def _acting(person: UUID | None, kept: Sequence[tuple[Stretch, Held]], calendar: WorkingCalendar) -> Iterator[Acting]:
+def _acting(person: UUID | None, kept: Sequence[Kept]) -> Iterator[Acting]:
     """Who acted for somebody, in the order in which they first did."""
-    stretches: dict[UUID, list[tuple[Stretch, Holding]]] = {}
-    for stretch, held in kept:
-        own = {holding.assignment for holding in held.principals if holding.person == person}
-        for delegate in held.acting:
+    stretches: dict[UUID, list[tuple[Kept, Holding]]] = {}
+    for one in kept:
+        own = {holding.assignment for holding in one.held.principals if holding.person == person}
+        for delegate in one.held.acting:
             if delegate.assignment in own:
-                stretches.setdefault(delegate.person, []).append((stretch, delegate))
+                stretches.setdefault(delegate.person, []).append((one, delegate))
     for delegate_id, acted in stretches.items():
-        worked = _worked((stretch for stretch, _ in acted), calendar)
+        worked = _worked(one for one, _ in acted)
         if worked > _NONE:
             yield Acting(delegate_id, worked, _proof(delegate for _, delegate in acted))
 
@@ -245,5 +265,5 @@ def _proof(holdings: Iterable[Holding]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(event for holding in holdings for event in holding.events))
 
 
-def _worked(stretches: Iterable[Stretch], calendar: WorkingCalendar) -> timedelta:
-    return sum((calendar.between(since, until) for since, until in stretches), _NONE)
+def _worked(kept: Iterable[Kept]) -> timedelta:
+    return sum((one.worked for one in kept), _NONE)

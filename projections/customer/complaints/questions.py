@@ -1,17 +1,12 @@
 """What can be asked of complaints."""
 
 from projections.attribution.holders import ACCOUNT_MANAGER
+from projections.handed import ever_handed_to, handed_to
 from projections.holders import held_by, item_holders
 from projections.lives.questions import late, lived
 from projections.pages import Listing, Order, known
 
-_ASSIGNED = (
-    "(SELECT ARRAY[(e.holder ->> 'person')::uuid] "
-    "FROM jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
-    "WHERE (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
-)
-_HANDED = "c.holders @> jsonb_build_array(jsonb_build_object('person', %(holder)s::uuid::text))"
-_HOLDERS = item_holders("complaint", "c", _ASSIGNED)
+_HOLDERS = item_holders("complaint", "c", handed_to("'complaint'", "c.complaint_id"))
 """Who keeps the complaint at the instant `at`."""
 
 _STATUS = "CASE l.status WHEN 'waiting' THEN 'open' ELSE l.status END"
@@ -35,7 +30,7 @@ COMPLAINTS = Listing(
         "customer": "c.customer_id = %(customer)s",
         "status": f"{_STATUS} = %(status)s",
         "severity": "c.severity = %(severity)s",
-        "holder": held_by("complaint", "c", _HOLDERS, _HANDED),
+        "holder": held_by("complaint", "c", _HOLDERS, ever_handed_to("c.complaint_id")),
         "waiting": "(l.status = 'waiting') = %(waiting)s",
         "overdue": f"{late('l')} = %(overdue)s",
         "from": "c.received_at >= %(from)s",

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,11 +16,22 @@ from services.http.identity import identify
 from services.http.problems import ProblemError, answers
 from services.http.queries.attribution import known_rule
 from services.questions import kpis
-from services.questions.kpis import Asked, KpiDefinitions, KpiEvidence, KpiFigure, KpiUnknownError
+from services.questions.kpis import (
+    Asked,
+    KpiDefinitions,
+    KpiEvidence,
+    KpiFigure,
+    KpiUnknownError,
+    Place,
+    PlaceInvalidError,
+    VersionUnknownError,
+)
 
 router = APIRouter(prefix="/kpis", tags=["kpis"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 
-_CURSOR = re.compile(r"(\d{1,18}) (\S{1,200}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
+_CURSOR = re.compile(
+    r"(\d{1,18}) (-|\d{4}-\S{10,40}) (\S{1,200}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII
+)
 
 
 async def _given(known_at: KNOWN = None, known_position: POSITION = None, at_least: AT_LEAST = None) -> Given:
@@ -56,12 +68,20 @@ def _asked(
             description="The rule by which cases are charged to people; the definition's own by default", max_length=63
         ),
     ] = None,
+    definition_version: Annotated[
+        int | None, Query(ge=1, le=1000, description="Version of the KPI's definition; the newest by default")
+    ] = None,
 ) -> Asked:
     try:
-        definition = kpis.definition(code)
+        definition = kpis.definition(code, definition_version)
         days, of = period(period_text), scope(scope_text)
     except KpiUnknownError as unknown:
         raise ProblemError(422, "kpi.unknown", field="code", details={"known": ", ".join(CODES)}) from unknown
+    except VersionUnknownError as unknown:
+        known = ", ".join(str(version) for version in range(1, unknown.newest + 1))
+        raise ProblemError(
+            422, "kpi.version-unknown", field="definition_version", details={"known": known}
+        ) from unknown
     except PeriodInvalidError as invalid:
         raise ProblemError(422, "period.invalid", field="period") from invalid
     except ScopeInvalidError as invalid:
@@ -85,7 +105,7 @@ def figure(asked: Annotated[Asked, Depends(_asked)], known: Annotated[Times, Dep
 @dataclass(frozen=True, slots=True)
 class _Page:
     known: Times
-    after: tuple[str, UUID] | None
+    after: Place | None
     limit: int
 
 
@@ -104,10 +124,21 @@ async def _page(
     if found is None or asked.known_at is not None or asked.known_position not in {None, int(found[1])}:
         raise ProblemError(422, "cursor.invalid", field="after")
     resumed = replace(asked, known_position=int(found[1]))
-    return _Page(await arrived(zeren.views, kpis.VIEWS, resumed), (found[2], UUID(found[3])), limit)
+    return _Page(await arrived(zeren.views, kpis.VIEWS, resumed), _place(*found.groups()[1:]), limit)
+
+
+def _place(at: str, case: str, event: str) -> Place:
+    try:
+        instant = None if at == "-" else datetime.fromisoformat(at)
+    except ValueError as invalid:
+        raise ProblemError(422, "cursor.invalid", field="after") from invalid
+    return Place(instant, case, UUID(event))
 
 
 @router.get("/{code}/evidence", summary="The events behind a figure")
 def evidence(asked: Annotated[Asked, Depends(_asked)], page: Annotated[_Page, Depends(_page)]) -> KpiEvidence:
     """The exact events that a figure was computed from, and those left out with the reason, case by case."""
-    return kpis.kpi_evidence(page.known.views, asked, page.known.moment(), page.after, page.limit)
+    try:
+        return kpis.kpi_evidence(page.known.views, asked, page.known.moment(), page.after, page.limit)
+    except PlaceInvalidError as invalid:
+        raise ProblemError(422, "cursor.invalid", field="after") from invalid

@@ -18,7 +18,7 @@ from projections.policy.rules.questions import CALENDAR
 from services.questions.asked import Asked, asked
 from services.questions.views import Moment, Views
 
-VIEWS = ("complaints", "responsibility", "policies", "lives")
+VIEWS = ("complaints", "responsibility", "policies", "lives", "handed")
 ComplaintStatus = Literal["open", "resolved", "closed"]
 _MINUTE = timedelta(minutes=1)
 

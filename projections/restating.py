@@ -11,9 +11,9 @@ from uuid import UUID
 
 from events.base import Event
 from events.catalogue import CATALOGUE, truth
-from events.facts import FactCorrected, FactWithdrawn
+from events.facts import FactCorrected, FactEvent, FactWithdrawn
 from events.recorded import Recorded
-from events.vocabulary.identifiers import stream_uuid
+from events.vocabulary.identifiers import SELF, stream_uuid
 from events.vocabulary.items import ItemKind
 from projections.tables import Table
 from projections.versions import Entry, Rows, Values
@@ -24,6 +24,11 @@ Group = tuple[Table, Any]
 
 FACTS: frozenset[type[Event]] = frozenset((FactCorrected, FactWithdrawn))
 """What puts other events right."""
+
+OF_STREAM: frozenset[type[Event]] = frozenset(
+    cls for cls in CATALOGUE.values() if cls not in FACTS and (cls.about is None or cls.about.whole)
+)
+"""What is about a stream as a whole."""
 
 _PROOF = "events"
 """The column with the events that prove a row."""
@@ -48,16 +53,21 @@ def corrected_class(recorded: Recorded) -> type[Event]:
 def history_of(recorded: Recorded, before: Iterable[Recorded]) -> list[Recorded]:
     """Of the events before one that puts another right, those that it names, and those that put them right since.
 
-    One command may put several events right; of those that go before it, none names the others.
+    One command may put several events right; of those that go before it, none names the others. What is about a stream
+    as a whole is told as a whole, whichever rules it follows: a view has one row of a project.
     """
-    event = recorded.event
-    named = frozenset(event.history) if isinstance(event, FactCorrected | FactWithdrawn) else frozenset()
-    return [one for one in before if one.version in named or (one.kind in FACTS and _version_of(one) in named)]
+    fact = recorded.event
+    if not isinstance(fact, FactCorrected | FactWithdrawn):
+        return []
+    if fact.item == SELF:
+        return [one for one in before if one.kind in OF_STREAM or _puts_right(one, lambda other: other.item == SELF)]
+    named = frozenset(fact.history)
+    return [one for one in before if one.version in named or _puts_right(one, lambda other: other.version in named)]
 
 
-def _version_of(recorded: Recorded) -> int:
-    event = recorded.event
-    return event.version if isinstance(event, FactCorrected | FactWithdrawn) else 0
+def _puts_right(recorded: Recorded, what: Callable[[FactEvent], bool]) -> bool:
+    event = recorded.event if recorded.kind in FACTS else None
+    return isinstance(event, FactCorrected | FactWithdrawn) and what(event)
 
 
 def true_history(history: Iterable[Recorded], *corrections: Recorded) -> list[Recorded]:

@@ -124,7 +124,7 @@ def settle(
     if isinstance(event, ObligationFellDue):
         return event if event.due_at in falls_due(OBLIGATION, told) else None
     if known.status not in _NEEDS[type(event)]:
-        raise Refused("obligation.out-of-order", "obligation_id", status=known.status)
+        raise Refused("obligation.out-of-order", "obligation_id", obligation_status=known.status)
     if event.at < known.last_at:
         raise Refused("obligation.before-last-step", "at")
     if isinstance(event, BreachDeclared) and event.cure_due_at is not None and event.cure_due_at < event.at:

@@ -8,11 +8,12 @@ from psycopg.rows import TupleRow
 
 from events.facts import FactCorrected, FactWithdrawn
 from events.recorded import Recorded
+from events.vocabulary.identifiers import SELF
 from projections.base import FACTS, Projection, Row, Rows, Table
-from projections.restating import history_of
+from projections.restating import OF_STREAM, history_of
 from projections.tables import kind_of
 from services.projector.packing import HEADER, TRAILER, packed, packed_entries
-from services.store.reading.log_reader import read_item
+from services.store.reading.log_reader import read_item, read_kinds
 
 
 def load(
@@ -61,7 +62,10 @@ def recall(connection: Connection[TupleRow], recorded: Recorded, rows: Rows) -> 
     """Read all events about the item that an event puts right: they are few, and so are such events."""
     event = recorded.event
     if isinstance(event, FactCorrected | FactWithdrawn):
-        found = read_item(connection, recorded.stream, event.history, recorded.version)
+        if event.item == SELF:
+            found = read_kinds(connection, recorded.stream, OF_STREAM | FACTS, recorded.version)
+        else:
+            found = read_item(connection, recorded.stream, event.history, recorded.version)
         rows.histories[recorded.position] = history_of(recorded, found)
 
 

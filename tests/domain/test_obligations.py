@@ -92,7 +92,7 @@ def test_a_breach_is_declared_and_made_good() -> None:
 
 def test_steps_come_in_an_order_that_makes_sense() -> None:
     done = given(performed("2025-03-31"))
-    done.when(breach("2025-04-03")).refused("obligation.out-of-order", "obligation_id", status="performed")
+    done.when(breach("2025-04-03")).refused("obligation.out-of-order", "obligation_id", obligation_status="performed")
     given(WAITING).when(perform("2025-03-09")).refused("obligation.before-last-step", "at")
     given().when(breach("2025-05-02")).refused("interval.inverted", "cure_due_at")
     given_customer(signed()).when(perform("2025-03-31")).refused("obligation.unknown", "obligation_id")

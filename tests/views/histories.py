@@ -306,7 +306,14 @@ class History:
         return stream_id("policy", COMPANY_POLICY), self._pick(choices)
 
 
+def _reasoned(command: Command) -> Command:
+    """The command with a reason: what changes the past needs one."""
+    return command if command.reason else command.model_copy(update={"reason": "补录"})
+
+
 def record(zeren: Zeren, given: list[Given]) -> int:
     """Record commands, each on its own; how many were accepted."""
-    results = zeren.handler.execute_groups([[Request(stream, command, context("system"))] for stream, command in given])
+    results = zeren.handler.execute_groups(
+        [[Request(stream, _reasoned(command), context("system"))] for stream, command in given]
+    )
     return sum(not isinstance(result, Failure) for result in results)

@@ -1,10 +1,12 @@
 """The rows in the database are those of a fold in memory, however they came about."""
 
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from commands.facts import CorrectFact, WithdrawFact
 from events.catalogue import CATALOGUE
 from events.recorded import Recorded
 from projections.base import Projection, Rows, replay
@@ -14,10 +16,10 @@ from services.projector import batch
 from services.projector.rebuild import rebuild
 from services.projector.schema import create
 from tests.views.facts import Corrections, lapse
-from tests.views.histories import History, record
+from tests.views.histories import Given, History, record
 
 PLANTED = {"fact.corrected", "fact.withdrawn", "responsibility.handover-lapsed"}
-"""Events that no command leads to yet."""
+"""Events that are recorded afterwards."""
 Stored = dict[str, list[dict[str, Any]]]
 
 
@@ -48,6 +50,8 @@ def _sorted(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
 
 def put_right(zeren: Zeren, events: list[Recorded], dice: random.Random) -> None:
     """Corrections and withdrawals of every kind of event that can be put right, some of them again."""
+    by_rules = record(zeren, [given for one in dice.choices(events, k=400) for given in commands_on(one, dice)])
+    assert by_rules > 100, "by rules that are asked too"
     lapse(zeren, events)
     corrections = Corrections(zeren, dice.randrange(1000))
     by_kind: dict[str, list[Recorded]] = {}
@@ -56,6 +60,18 @@ def put_right(zeren: Zeren, events: list[Recorded], dice: random.Random) -> None
     for of_kind in by_kind.values():
         for one in dice.choices(of_kind, k=5):
             corrections.plant(one)
+
+
+def commands_on(one: Recorded, dice: random.Random) -> list[Given]:
+    """A command that puts an event right, if it is about something with an instant, or withdraws it."""
+    if one.stream.startswith("policy:"):
+        return []
+    if dice.random() < 0.3 or one.event.instant is None:
+        return [(one.stream, WithdrawFact(event=one.id, reason="重复登记"))]
+    moved = one.event.instant + timedelta(hours=dice.randrange(-300, 30))
+    return [
+        (one.stream, CorrectFact(event=one.id, values={str(one.event.occurs): moved.isoformat()}, reason="记错时间"))
+    ]
 
 
 def start_over(zeren: Zeren) -> None:

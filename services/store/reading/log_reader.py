@@ -1,6 +1,6 @@
 """Reads the log: by position without holes, by stream, and by time; from the primary or from a replica of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import TupleRow, tuple_row
 
+from events.base import Event
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import Database
@@ -25,6 +26,10 @@ _READ_STREAM = (
 _READ_ITEM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND (originator_version = ANY(%(versions)s) "
     "OR (originator_version > %(last)s AND originator_version < %(before)s)) ORDER BY originator_version"
+)
+_READ_KINDS = (
+    f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version < %(before)s "
+    "AND topic = ANY(%(names)s) ORDER BY originator_version"
 )
 
 
@@ -91,6 +96,15 @@ def read_item(
     with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
         asked = {"stream": stream, "versions": list(versions), "last": max(versions, default=0), "before": before}
         return _recorded(cursor.execute(_READ_ITEM, asked).fetchall())
+
+
+def read_kinds(
+    connection: Connection[TupleRow], stream: StreamId, kinds: Iterable[type[Event]], before: int
+) -> list[Recorded]:
+    """The events of some classes in one stream before a version, as a connection that is at work sees them."""
+    with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
+        asked = {"stream": stream, "names": [kind.event_name for kind in kinds], "before": before}
+        return _recorded(cursor.execute(_READ_KINDS, asked).fetchall())
 
 
 def _recorded(rows: Sequence[tuple[Any, ...]]) -> list[Recorded]:

@@ -7,6 +7,8 @@ DOMAIN := commands/*,events/*,aggregates/*
 # Only root may install a broker to measure beside, or take pictures of disks, to see what a power cut would leave there.
 BROKER := $(if $(filter 0,$(shell id -u)),java maven kcat)
 PICTURES := $(if $(filter 0,$(shell id -u)),xfs)
+# Each has servers of its own: PostgreSQL, and what its share of the tests needs.
+WORKERS ?= 2
 export PYTHON ?= python3
 
 .DEFAULT_GOAL := help
@@ -23,7 +25,7 @@ serve: $(READY) ## Start Zeren on the database in .zeren, or on ZEREN_DATABASE_U
 	@$(BIN)/zeren serve
 
 test: system-packages lint ## Check everything: lint, types, import contracts, all tests, coverage
-	@$(BIN)/pytest $(if $(CI),-p tests.no_skips) --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest --numprocesses=$(WORKERS) $(if $(CI),-p tests.no_skips) --cov --cov-report=term:skip-covered
 	@$(BIN)/coverage report --include='$(DOMAIN)' --show-missing --skip-covered --fail-under=100 > .venv/domain-coverage \
 		|| { cat .venv/domain-coverage; exit 1; }
 

@@ -76,4 +76,4 @@ _HELD = {kind.name: kind for kind in HELD}
 
 def handed(told: Sequence[Told]) -> Event | None:
     """The last event that handed an item to a person; none where nobody was handed it."""
-    return next((one.event for one in reversed(told) if one.event.hands), None)
+    return next((one.event for one in reversed(told) if one.event.hands and getattr(one.event, one.event.hands)), None)

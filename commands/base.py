@@ -1,21 +1,28 @@
 """What every command shares."""
 
 import re
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from events.vocabulary.values import Instant, Prose
+from events.vocabulary.values import Instant, Reason
 
 
 class Command(BaseModel):
-    """An order to one stream; the actor and the stream are given beside it."""
+    """An order to one stream; the actor and the stream are given beside it.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    The line under a field says in the API's document what it means.
+    """
 
-    reason: Prose | None = None
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    internal: ClassVar[bool] = False
+    """Whether only processes of ours give it, never a client."""
+
+    reason: Reason | None = None
     """Why, in the actor's words."""
     occurred_at: Instant | None = None
-    """When it happened in the business, where the command has no instant of its own."""
+    """When it happened in the business, where no other field says so."""
 
     @classmethod
     def path(cls) -> str:

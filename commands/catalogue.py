@@ -1,9 +1,11 @@
 """Every command there is, by the stream it is given to and its path."""
 
 from commands.base import Command
-from commands.customer.commitments import CommitmentCommand, RecordCommitmentFellDue
+from commands.customer.commitments import CommitmentCommand
 from commands.customer.complaints import ComplaintCommand
+from commands.customer.contracts import ContractCommand
 from commands.customer.interactions import InteractionCommand
+from commands.customer.obligations import ObligationCommand
 from commands.customer.profile import ProfileCommand
 from commands.customer.satisfaction import SatisfactionCommand
 from commands.customer.tier import TierCommand
@@ -24,6 +26,8 @@ CustomerCommand = (
     | VisitCommand
     | CommitmentCommand
     | ComplaintCommand
+    | ContractCommand
+    | ObligationCommand
     | SatisfactionCommand
     | FactCommand
 )
@@ -47,5 +51,7 @@ CATALOGUE: dict[StreamKind, dict[str, type[Command]]] = {
 }
 """Stream kind → path → class."""
 
-INTERNAL: frozenset[type[Command]] = frozenset({RecordCommitmentFellDue})
+INTERNAL: frozenset[type[Command]] = frozenset(
+    command for by_path in CATALOGUE.values() for command in by_path.values() if command.internal
+)
 """Commands that only processes of ours give, never a client."""

@@ -1,25 +1,30 @@
 """Orders to put right what was recorded wrongly, whatever it is."""
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from commands.base import Command
 from events.vocabulary.identifiers import EventId
-from events.vocabulary.values import Prose
+from events.vocabulary.values import Reason
 
 
 class CorrectFact(Command):
     """Say how a recorded fact truly was: `values` holds only what was wrong, `null` clears what may be empty."""
 
     event: EventId
-    values: dict[str, JsonValue]
-    reason: Prose
+    """Id of the event that was recorded wrongly."""
+    values: dict[str, JsonValue] = Field(examples=[{"fulfilled_at": "2025-03-01T09:00:00+08:00"}])
+    """Only what was wrong, as it truly was: an absent field stays as it was, `null` clears one that may be empty."""
+    reason: Reason
+    """Why, in the actor's words."""
 
 
 class WithdrawFact(Command):
     """Take back a fact that should never have been recorded."""
 
     event: EventId
-    reason: Prose
+    """Id of the event that should never have been recorded."""
+    reason: Reason
+    """Why, in the actor's words."""
 
 
 FactCommand = CorrectFact | WithdrawFact

@@ -9,7 +9,9 @@ from pydantic import JsonValue, PlainSerializer, PlainValidator, ValidationError
 from events.base import Event
 from events.customer.commitments import CommitmentEvent
 from events.customer.complaints import ComplaintEvent
+from events.customer.contracts import ContractEvent
 from events.customer.interactions import InteractionEvent
+from events.customer.obligations import ObligationEvent
 from events.customer.profile import ProfileEvent
 from events.customer.satisfaction import SatisfactionEvent
 from events.customer.tier import TierEvent
@@ -32,6 +34,8 @@ CustomerEvent = (
     | VisitEvent
     | CommitmentEvent
     | ComplaintEvent
+    | ContractEvent
+    | ObligationEvent
     | SatisfactionEvent
     | FactEvent
 )

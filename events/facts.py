@@ -6,10 +6,12 @@ from pydantic import JsonValue
 
 from events.base import Event
 from events.vocabulary.identifiers import EventId
-from events.vocabulary.values import Personal
+from events.vocabulary.values import Impersonal, Personal
 
 Versions = tuple[int, ...]
 """1, 2, … within the stream."""
+Name = Annotated[str, Impersonal()]
+"""What we ourselves call an item or an event: nobody writes a text there."""
 
 
 class FactCorrected(Event, name="fact.corrected", occurs=None):
@@ -18,11 +20,11 @@ class FactCorrected(Event, name="fact.corrected", occurs=None):
     corrects: EventId
     version: int
     """The version of that event in its stream."""
-    item: str
+    item: Name
     """The item that it is about, `commitment:ID`; `self` for the stream as a whole."""
     history: Versions
     """The versions of all events about the item so far, put right or not: what is told of it is folded from them."""
-    fact: str
+    fact: Name
     """The permanent name of the event that is corrected."""
     shape: int
     """The version of its shape that `truth` is written in."""
@@ -35,9 +37,9 @@ class FactWithdrawn(Event, name="fact.withdrawn", occurs=None):
 
     corrects: EventId
     version: int
-    item: str
+    item: Name
     history: Versions
-    fact: str
+    fact: Name
 
 
 FactEvent = FactCorrected | FactWithdrawn

@@ -5,8 +5,11 @@ from projections.base import Projection
 from projections.customer.commitments.rows import PROJECTION as COMMITMENTS
 from projections.customer.complaints.rows import PROJECTION as COMPLAINTS
 from projections.customer.contacts.rows import PROJECTION as CONTACTS
+from projections.customer.contracts import CONTRACTS
+from projections.customer.obligations import OBLIGATIONS
 from projections.customer.profile.rows import PROJECTION as CUSTOMERS
 from projections.customer.satisfaction.rows import PROJECTION as ANSWERS
+from projections.handed import PROJECTION as HANDED
 from projections.handovers.rows import PROJECTION as HANDOVERS
 from projections.lives.rows import PROJECTION as LIVES
 from projections.person.directory.rows import PROJECTION as PEOPLE
@@ -27,4 +30,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     LIVES,
     POLICIES,
     AUDIT,
+    HANDED,
+    CONTRACTS.projection,
+    OBLIGATIONS.projection,
 )

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -59,12 +59,12 @@ def run(program: str, *arguments: str | Path) -> None:
         raise RuntimeError(f"{program} failed: {done.stdout}")
 
 
-def _lives(pid: int) -> bool:
-    """Whether a process has not ended."""
+def _state(pid: int) -> str:
+    """What a process does, by the letter that Linux has for it; a zombie where it has ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace").rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace").rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return "Z"
 
 
 class Cluster:
@@ -147,10 +147,13 @@ class Cluster:
         """End every process of the server at once, as `kill -9` does."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.send_signal(signal.SIGSTOP)  # It starts no more children while they are counted.
+        pid = self.process.pid
+        # It starts no more children while they are counted; on a busy machine it may be in the middle of starting one.
+        self.process.send_signal(signal.SIGSTOP)
+        self._until(lambda: _state(pid) in "TZ", "a stopped server goes on")
         children = [
             child
-            for task in Path(f"/proc/{self.process.pid}/task").iterdir()
+            for task in Path(f"/proc/{pid}/task").iterdir()
             for child in map(int, (task / "children").read_text("ascii").split())
         ]
         self.process.kill()
@@ -158,10 +161,14 @@ class Cluster:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.process.wait()
+        self._until(lambda: all(_state(child) == "Z" for child in children), "a killed server does not end")
+
+    @staticmethod
+    def _until(condition: Callable[[], bool], complaint: str) -> None:
         deadline = time.monotonic() + _PATIENCE
-        while any(_lives(child) for child in children):
+        while not condition():
             if time.monotonic() > deadline:
-                raise TimeoutError("a killed server does not end")
+                raise TimeoutError(complaint)
             time.sleep(0.01)
 
     def execute(self, query: str) -> str:

@@ -9,9 +9,9 @@ from uuid import UUID
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
-from aggregates.due import Due
+from aggregates.due import Due, falls_due
 from aggregates.fingerprint import Fingerprint, fingerprint
-from aggregates.histories import Told, life_of
+from aggregates.histories import Told
 from aggregates.items import Items
 from aggregates.refusal import Refused
 from aggregates.slices import Slice
@@ -33,7 +33,6 @@ from events.customer.commitments import (
     CommitmentRescheduled,
     CommitmentWaived,
 )
-from events.lives import fell_due
 from events.vocabulary.identifiers import CommitmentId, event_id
 from events.vocabulary.items import COMMITMENT
 
@@ -78,9 +77,8 @@ def decide(
     event = _asked(command, known, circumstances)
     if event is None:
         return []
-    place = f"commitment:{command.commitment_id}"
-    history = customer.histories.get(place)
-    settled = settle(event, event, mine, history.told if history else (), customer, circumstances)
+    told = customer.histories[event.about_item].told
+    settled = settle(event, event, mine, told, customer, circumstances)
     return [] if settled is None else [settled]
 
 
@@ -150,11 +148,7 @@ def settle(
             if event.waived_at < known.made.made_at:
                 raise Refused("interval.inverted", "occurred_at")
         case CommitmentFellDue():
-            return (
-                event
-                if any(due == event.due_at for due, _ in fell_due(COMMITMENT, life_of(told, COMMITMENT)))
-                else None
-            )
+            return event if event.due_at in falls_due(COMMITMENT, told) else None
         case CommitmentCorrected():
             pass
         case _:
@@ -271,8 +265,7 @@ def forget(mine: Commitments, place: str) -> Commitments:
 def due(mine: Commitments, customer: Account, now: datetime) -> Iterator[Due]:
     """What is to be recorded by now."""
     for identifier, known in mine.items():
-        history = customer.histories.get(f"commitment:{identifier}")
-        for due_at, _ in fell_due(COMMITMENT, life_of(history.told if history else (), COMMITMENT)):
+        for due_at in falls_due(COMMITMENT, customer.histories[f"commitment:{identifier}"].told):
             if due_at <= now and due_at not in known.fell_due:
                 yield Due(due_at, falling_due(identifier, due_at), RULE)
 

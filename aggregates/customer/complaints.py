@@ -9,8 +9,8 @@ from uuid import UUID
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
-from aggregates.due import Due
-from aggregates.histories import Told, life_of
+from aggregates.due import Due, falls_due
+from aggregates.histories import Told
 from aggregates.items import Items
 from aggregates.refusal import Refused
 from aggregates.slices import Slice
@@ -41,7 +41,6 @@ from events.customer.complaints import (
     WaitingOnCustomerStarted,
     WaitingOnCustomerStopped,
 )
-from events.lives import fell_due
 from events.vocabulary.identifiers import ComplaintId, PersonId
 from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE, ItemKind
 from events.vocabulary.values import LATEST, ClockName, Prose, Severity, Tier
@@ -90,8 +89,7 @@ def decide(
         raise Refused("complaint.unknown", "complaint_id")
     if command.at < known.received.received_at:
         raise Refused("complaint.before-receipt", "at")
-    history = customer.histories.get(f"complaint:{command.complaint_id}")
-    told = history.told if history else ()
+    told = customer.histories[f"complaint:{command.complaint_id}"].told
     if isinstance(command, EscalateComplaint):
         return _escalate(command, known, told, circumstances)
     stopped: list[ComplaintEvent] = []
@@ -380,7 +378,7 @@ def _escalate(
 def _ran_out(clock: ClockName, at: datetime, told: Sequence[Told]) -> bool:
     """Whether a clock ran out by an instant, be it that the answer came late before anybody looked."""
     kind = CLOCKS[clock]
-    return any(due_at <= at for due_at, _ in fell_due(kind, life_of(told, kind)))
+    return any(due_at <= at for due_at in falls_due(kind, told))
 
 
 def evolve(mine: Complaints, event: ComplaintEvent, version: int) -> Complaints:
@@ -437,11 +435,11 @@ def forget(mine: Complaints, place: str) -> Complaints:
 def due(mine: Complaints, customer: Account, now: datetime) -> Iterator[Due]:
     """What is to be recorded by now: the clocks that ran out."""
     for identifier, known in mine.items():
-        history = customer.histories.get(f"complaint:{identifier}")
+        told = customer.histories[f"complaint:{identifier}"].told
         for clock, kind in CLOCKS.items():
             if clock in known.clocks_run_out:
                 continue
-            first = min((at for at, _ in fell_due(kind, life_of(history.told if history else (), kind))), default=None)
+            first = next(iter(falls_due(kind, told)), None)
             if first is not None and first <= now:
                 yield Due(first, running_out(identifier, clock, first), RULE)
 

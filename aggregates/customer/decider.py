@@ -2,7 +2,17 @@
 
 from aggregates import streams
 from aggregates.circumstances import Circumstances
-from aggregates.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
+from aggregates.customer import (
+    commitments,
+    complaints,
+    contracts,
+    interactions,
+    obligations,
+    profile,
+    satisfaction,
+    tier,
+    visits,
+)
 from aggregates.customer.state import Customer
 from aggregates.refusal import Refused
 from aggregates.responsibility import decider as responsibility
@@ -22,6 +32,8 @@ ROUTES = routes(
     visits.SLICE,
     commitments.SLICE,
     complaints.SLICE,
+    contracts.SLICE,
+    obligations.SLICE,
     satisfaction.SLICE,
 )
 

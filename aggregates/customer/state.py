@@ -5,6 +5,8 @@ from datetime import datetime
 
 from aggregates.customer.commitments import Commitment
 from aggregates.customer.complaints import Complaint
+from aggregates.customer.contracts import Contract
+from aggregates.customer.obligations import Obligation
 from aggregates.customer.profile import Profile
 from aggregates.customer.tier import Tiers
 from aggregates.fingerprint import Fingerprint
@@ -14,7 +16,9 @@ from aggregates.responsibility.state import Responsibilities
 from events.vocabulary.identifiers import (
     CommitmentId,
     ComplaintId,
+    ContractId,
     InteractionId,
+    ObligationId,
     StreamId,
     SurveyAnswerId,
     VisitId,
@@ -39,6 +43,8 @@ class Customer:
     visits: Items[VisitId, Fingerprint] = field(default_factory=Items)
     commitments: Items[CommitmentId, Commitment] = field(default_factory=Items)
     complaints: Items[ComplaintId, Complaint] = field(default_factory=Items)
+    contracts: Items[ContractId, Contract] = field(default_factory=Items)
+    obligations: Items[ObligationId, Obligation] = field(default_factory=Items)
     answers: Items[SurveyAnswerId, Fingerprint] = field(default_factory=Items)
 
     @property

@@ -1,5 +1,7 @@
 """Orders about what the customer says of our service."""
 
+from pydantic import Field
+
 from commands.base import Command
 from events.vocabulary.identifiers import PersonId, SurveyAnswerId, SurveyId
 from events.vocabulary.values import Code, Instant, Scale, Score
@@ -9,11 +11,17 @@ class RecordSurveyAnswer(Command):
     """Record the customer's answer to a survey."""
 
     survey_id: SurveyId
+    """Id of the survey."""
     answer_id: SurveyAnswerId
+    """Id of the answer, made by the client."""
     answered_at: Instant
-    scores: dict[Code, Score]
+    """When the customer answered."""
+    scores: dict[Code, Score] = Field(examples=[{"service_attitude": 5, "response_speed": 4}])
+    """Score by dimension."""
     scale: Scale
+    """The scale of the scores."""
     about_person: PersonId | None = None
+    """The person the answer is about."""
 
 
 SatisfactionCommand = RecordSurveyAnswer

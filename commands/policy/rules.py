@@ -1,7 +1,5 @@
 """Orders about the company's rules: each publishes a new edition in full."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from commands.base import Command
@@ -13,27 +11,33 @@ from events.vocabulary.working_calendar import WorkingCalendar
 class PublishRoleCatalogue(Command):
     """Publish the roles from now on."""
 
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    roles: tuple[Role, ...] = Field(min_length=1)
+    """Every role."""
 
 
 class PublishServiceLevels(Command):
     """Publish the service levels for complaints received from `since` on."""
 
     since: Instant
-    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    """Start, included."""
+    levels: tuple[Level, ...] = Field(min_length=1)
+    """Every service level."""
 
 
 class PublishWorkingCalendar(Command):
     """Publish the working days and hours."""
 
     calendar: WorkingCalendar
+    """The whole calendar."""
 
 
 class PublishCadence(Command):
     """Publish how often customers are to be contacted from `since` on."""
 
     since: Instant
-    rules: Annotated[tuple[CadenceRule, ...], Field(min_length=1)]
+    """Start, included."""
+    rules: tuple[CadenceRule, ...] = Field(min_length=1)
+    """Every rule."""
 
 
 RulesCommand = PublishRoleCatalogue | PublishServiceLevels | PublishWorkingCalendar | PublishCadence

@@ -6,25 +6,31 @@ from hashlib import sha1
 from typing import Annotated, NewType, get_args
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from pydantic_core import SchemaValidator, core_schema
 
 from events.vocabulary import items
 
-AssignmentId = NewType("AssignmentId", UUID)
-CommitmentId = NewType("CommitmentId", UUID)
-ComplaintId = NewType("ComplaintId", UUID)
-CustomerId = NewType("CustomerId", UUID)
-DelegationId = NewType("DelegationId", UUID)
-EventId = NewType("EventId", UUID)
-HandoverId = NewType("HandoverId", UUID)
-InteractionId = NewType("InteractionId", UUID)
-PersonId = NewType("PersonId", UUID)
-PolicyId = NewType("PolicyId", UUID)
-ProjectId = NewType("ProjectId", UUID)
-SurveyAnswerId = NewType("SurveyAnswerId", UUID)
-SurveyId = NewType("SurveyId", UUID)
-VisitId = NewType("VisitId", UUID)
+_Person = Annotated[UUID, Field(examples=["0198a000-0000-7000-8000-000000000001"])]
+_Customer = Annotated[UUID, Field(examples=["0198a000-0000-7000-8000-000000000002"])]
+_Item = Annotated[UUID, Field(examples=["0198a000-0000-7000-8000-000000000003"])]
+
+AssignmentId = NewType("AssignmentId", _Item)
+CommitmentId = NewType("CommitmentId", _Item)
+ComplaintId = NewType("ComplaintId", _Item)
+ContractId = NewType("ContractId", _Item)
+CustomerId = NewType("CustomerId", _Customer)
+DelegationId = NewType("DelegationId", _Item)
+EventId = NewType("EventId", _Item)
+HandoverId = NewType("HandoverId", _Item)
+InteractionId = NewType("InteractionId", _Item)
+ObligationId = NewType("ObligationId", _Item)
+PersonId = NewType("PersonId", _Person)
+PolicyId = NewType("PolicyId", _Item)
+ProjectId = NewType("ProjectId", _Item)
+SurveyAnswerId = NewType("SurveyAnswerId", _Item)
+SurveyId = NewType("SurveyId", _Item)
+VisitId = NewType("VisitId", _Item)
 
 StreamKind = items.StreamKind
 STREAM_KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
@@ -36,6 +42,7 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 Subject = Annotated[
     str,
     StringConstraints(pattern=rf"^(self|({'|'.join(kind.name for kind in items.HELD)}):{_UUID})$"),
+    Field(examples=["self"]),
 ]
 """What a responsibility is for, seen from its stream: `self` or an item inside that is held, `commitment:ID`."""
 

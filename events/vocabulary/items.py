@@ -71,6 +71,8 @@ DELEGATION = ItemKind("delegation", "delegations", None, ids="responsibility")
 HANDOVER = ItemKind("handover", "handovers", None, open=("proposed",))
 COMMITMENT = ItemKind("commitment", "commitments", "customer", held=True, open=("open",))
 COMPLAINT = ItemKind("complaint", "complaints", "customer", held=True, open=("open", "waiting"))
+CONTRACT = ItemKind("contract", "contracts", "customer", open=("in_force",))
+OBLIGATION = ItemKind("obligation", "obligations", "customer", held=True, open=("open", "waiting", "breached"))
 FIRST_RESPONSE = ItemKind("first-response", "first-responses", "customer", field="complaint_id", open=("open",))
 """The answer that a complaint waits for, which has a due time of its own."""
 VISIT = ItemKind("visit", "visits", "customer", once=True)
@@ -96,6 +98,8 @@ ITEM_KINDS: tuple[ItemKind, ...] = (
     COMMITMENT,
     COMPLAINT,
     FIRST_RESPONSE,
+    CONTRACT,
+    OBLIGATION,
     VISIT,
     INTERACTION,
     SURVEY_ANSWER,

@@ -1,8 +1,11 @@
-"""Value objects that messages are made of: instants, texts, codes."""
+"""Value objects that messages are made of: instants, texts, codes.
+
+A type has one example, which documents and tests show; a field has its own where that of its type would say nothing.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -35,8 +38,14 @@ def _clean_line(value: str) -> str:
     return _clean(value, layout="\t")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_bounded_utc)]
+Instant = Annotated[AwareDatetime, AfterValidator(_bounded_utc), Field(examples=["2025-03-01T09:00:00+08:00"])]
 """A moment with its offset, kept in UTC; naive timestamps are refused."""
+
+Later = Annotated[Instant, Field(examples=["2025-06-01T09:00:00+08:00"])]
+"""The moment of an end or of a due time."""
+
+Day = Annotated[date, Field(examples=["2025-03-01"])]
+"""A day of the calendar."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_line)]
 """A short name on one line."""
@@ -53,14 +62,17 @@ class Personal:
     """Whom: the person whose stream it is, or somebody at the customer or among those who serve it."""
 
 
-PersonalLabel = Annotated[Label, Personal("customer")]
+PersonalLabel = Annotated[Label, Personal("customer"), Field(examples=["陈主任"])]
 """A short text that names somebody at the customer."""
 
-PersonalProse = Annotated[Prose, Personal("customer")]
+PersonalProse = Annotated[Prose, Personal("customer"), Field(examples=["控制柜频繁报警"])]
 """A longer text in which somebody may be named."""
 
-OwnLabel = Annotated[Label, Personal("person")]
+OwnLabel = Annotated[Label, Personal("person"), Field(examples=["林静"])]
 """A short text about the person whose stream it is."""
+
+Reason = Annotated[PersonalProse, Field(examples=["岗位调整"])]
+"""Why somebody did something, in their own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,13 @@ class Impersonal:
     """The mark of a text that speaks of companies and things, never of a person."""
 
 
-PlainLabel = Annotated[Label, Impersonal()]
+PlainLabel = Annotated[Label, Impersonal(), Field(examples=["华东电力集团"])]
 """A short text about a company or a thing."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+PlainProse = Annotated[Prose, Impersonal()]
+"""A longer text about companies and things."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$"), Field(examples=["account_manager"])]
 """A lower-case code of a role, department, reason or dimension."""
 
 Involvement = Literal["responsible", "accountable", "consulted", "informed"]
@@ -86,21 +101,35 @@ Trust = Literal["verified", "unverified", "sample"]
 """How far a fact may be relied on: entered by its actor, imported unproven, or made up for a demonstration."""
 Outcome = Literal["accepted", "rejected"]
 
-Minutes = Annotated[int, Field(ge=1, le=600_000)]
+Minutes = Annotated[int, Field(ge=1, le=600_000, examples=[60])]
 """Working minutes."""
 
-Score = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=8, decimal_places=3)]
-Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+Score = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=8, decimal_places=3, examples=[5])]
+Measure = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=16, decimal_places=3, examples=["99.5"])]
+"""What was measured, or is aimed at, in a unit that is said beside it."""
+
+Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2, examples=["1200000.00"])]
 
 
 class Value(BaseModel):
     """A frozen part of an event or command."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Scale(Value):
     """The lowest and highest possible score."""
 
-    min: Score
+    min: Score = Field(examples=[1])
+    """Lowest possible score."""
     max: Score
+    """Highest possible score."""
+
+
+class Target(Value):
+    """What the KPI of a clause asks for."""
+
+    measure: Measure
+    """The value that is aimed at."""
+    unit: PlainLabel = Field(examples=["%"])
+    """In which unit."""

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Self, TypeVar
+from typing import Annotated, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
+
+from events.vocabulary.values import Impersonal
 
 _SATURDAY = 5
 _FURTHEST = timedelta(days=3660)
@@ -22,10 +24,12 @@ _Day = TypeVar("_Day", int, date)
 class Shift(BaseModel):
     """A stretch of working time within a day, `[start, end)` in local time."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    start: time
-    end: time
+    start: time = Field(examples=["09:00:00"])
+    """Local start of the shift, included."""
+    end: time = Field(examples=["18:00:00"])
+    """Local end of the shift, excluded."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -42,15 +46,18 @@ class WorkingCalendar(BaseModel):
     In a year that is not known, Monday to Friday count as working days and the answer is provisional.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    time_zone: str
+    time_zone: Annotated[str, Impersonal()] = Field(examples=["Asia/Shanghai"])
+    """IANA time zone."""
     shifts: tuple[Shift, ...] = Field(min_length=1)
-    known_years: frozenset[int]
-    holidays: frozenset[date]
-    """Days off, besides Saturdays and Sundays."""
-    working_weekends: frozenset[date]
-    """Saturdays and Sundays that are worked."""
+    """Local working hours of a day, in order."""
+    known_years: frozenset[int] = Field(examples=[[2025]])
+    """Years whose public holidays are complete."""
+    holidays: frozenset[date] = Field(examples=[["2025-10-01"]])
+    """Days off besides Saturdays and Sundays."""
+    working_weekends: frozenset[date] = Field(examples=[["2025-09-28"]])
+    """Saturdays and Sundays that are worked (调休)."""
 
     @field_validator("time_zone")
     @classmethod

@@ -1,6 +1,7 @@
 """What can be asked of lives: what an item was at the instant `at`, as it was known at the position `known`."""
 
 from projections.attribution.holders import ACCOUNT_MANAGER
+from projections.handed import ever_handed_to, handed_to
 from projections.holders import layers_of
 from projections.pages import Listing, Order, effective, known
 
@@ -19,12 +20,7 @@ _SUBJECT = (
     "CASE l.kind WHEN 'first-response' THEN 'complaint:' WHEN 'acceptance' THEN 'project:' ELSE l.kind || ':' END "
     "|| l.id"
 )
-_HANDED = (
-    "(SELECT ARRAY[(e.holder ->> 'person')::uuid] FROM view_complaints.complaints AS c, "
-    "jsonb_array_elements(c.holders) WITH ORDINALITY AS e (holder, n) "
-    f"WHERE l.kind IN ('complaint', 'first-response') AND c.complaint_id = l.id AND {known('c')} "
-    "AND (e.holder ->> 'at')::timestamptz <= %(at)s ORDER BY (e.holder ->> 'at')::timestamptz DESC, e.n DESC LIMIT 1)"
-)
+_HANDED = handed_to("CASE l.kind WHEN 'first-response' THEN 'complaint' ELSE l.kind END", "l.id")
 _PROPOSED_TO = (
     "(SELECT ARRAY[o.to_person] FROM view_handovers.handovers AS o "
     f"WHERE l.kind = 'handover' AND o.handover_id = l.id AND {known('o')})"
@@ -47,8 +43,7 @@ _OF_MANAGER = f"h.role = '{ACCOUNT_MANAGER}'"
 
 HELD_BY = (
     f"(l.id = ANY({_mine('true')}) OR l.customer_id = ANY({_mine(_OF_MANAGER)}) "
-    "OR l.id = ANY(ARRAY(SELECT c.complaint_id FROM view_complaints.complaints AS c "
-    f"WHERE c.holders @> jsonb_build_array(jsonb_build_object('person', %(holder)s::uuid::text)) AND {known('c')})) "
+    f"OR {ever_handed_to('l.id')} "
     "OR l.id = ANY(ARRAY(SELECT o.handover_id FROM view_handovers.handovers AS o "
     f"WHERE o.to_person = %(holder)s AND {known('o')}))) AND %(holder)s = ANY({HOLDERS})"
 )

@@ -4,17 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 
-from eventsourcing.persistence import OperationalError
-from psycopg import InterfaceError as PsycopgInterfaceError
-from psycopg import OperationalError as PsycopgOperationalError
-
 from aggregates.decider import State
 from events.vocabulary.identifiers import StreamId
-
-PATIENCE = 10.0
-"""Seconds that tasks wait for a store that is away."""
-_PAUSE = 0.05
-_AWAY = (PsycopgOperationalError, PsycopgInterfaceError, OperationalError)
+from services.handling.patience import AWAY, PATIENCE, PAUSE
 
 States = dict[StreamId, State]
 
@@ -62,7 +54,7 @@ class Loading:
         while True:
             try:
                 return await asyncio.to_thread(self._read, streams)
-            except _AWAY:
+            except AWAY:
                 if time.monotonic() > deadline:
                     raise
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(PAUSE)

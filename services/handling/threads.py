@@ -10,6 +10,7 @@ from aggregates.refusal import Refused
 from events.base import Event
 from events.vocabulary.identifiers import StreamId
 from services.handling.deciding import ITEMS, POLICY, Decided, OpenedItem, Work, decide_request, placed
+from services.handling.patience import patiently
 from services.handling.requests import (
     ATTEMPTS,
     BusyError,
@@ -150,26 +151,38 @@ class CommandHandler:
         rehearsal: Rehearsal | None,
         again: bool,
     ) -> dict[int, GroupResult]:
-        answers = self._answers([request for index in waiting for request in groups[index]])
-        work = Work(below=rehearsal.decided if rehearsal else None)
-        if len(waiting) > 1:
-            touched = {POLICY, *(request.stream for index in waiting for request in groups[index])}
-            work.states = self.ledger.states(stream for stream in touched if work.state(stream) is None)
-        results: dict[int, GroupResult] = {}
-        decided: dict[int, _Group] = {}
-        for index in waiting:
-            group = self._decide_group(groups[index], Work(below=work), answers, again=again)
-            if isinstance(group, Failure):
-                results[index] = group
-            else:
-                work.states |= group.work.states
-                decided[index] = group
+        work, decided, results = patiently(lambda: self._decide(groups, waiting, rehearsal, again=again))
         if rehearsal is not None and not (whole and results):
             rehearsal.decided.states.update(work.states)
             rehearsal.decided.events += [event for group in decided.values() for event in group.work.events]
         if rehearsal is not None or (whole and results):
             return results | {index: group.unrecorded() for index, group in decided.items()}
         return results | self._record(decided, work)
+
+    def _decide(
+        self,
+        groups: Sequence[Sequence[Request]],
+        waiting: Sequence[int],
+        rehearsal: Rehearsal | None,
+        *,
+        again: bool,
+    ) -> tuple[Work, dict[int, _Group], dict[int, GroupResult]]:
+        """The states after those who wait, what is to be recorded for them, and what was refused."""
+        answers = self._answers([request for index in waiting for request in groups[index]])
+        work = Work(below=rehearsal.decided if rehearsal else None)
+        if len(waiting) > 1:
+            touched = {POLICY, *(request.stream for index in waiting for request in groups[index])}
+            work.states = self.ledger.states(stream for stream in touched if work.state(stream) is None)
+        decided: dict[int, _Group] = {}
+        refused: dict[int, GroupResult] = {}
+        for index in waiting:
+            group = self._decide_group(groups[index], Work(below=work), answers, again=again)
+            if isinstance(group, Failure):
+                refused[index] = group
+            else:
+                work.states |= group.work.states
+                decided[index] = group
+        return work, decided, refused
 
     def _record(self, groups: dict[int, "_Group"], work: Work) -> dict[int, GroupResult]:
         """Record what the groups decided; those that lost, or have to wait for another one, have no result."""

@@ -13,10 +13,12 @@ from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import agenda, attribution, audit, coverage, events, handovers, kpis, lives, responsibility
 from services.http.queries.customer import commitments, complaints, contacts, profile, satisfaction
+from services.http.queries.kinds import router_of
 from services.http.queries.person import directory
 from services.http.queries.policy import rules
 from services.http.queries.project import progress
 from services.http.question_door import QuestionDoor
+from services.questions.catalogue import KINDS
 from services.settings import Settings
 
 QUERIES: tuple[APIRouter, ...] = (
@@ -37,6 +39,7 @@ QUERIES: tuple[APIRouter, ...] = (
     rules.router,
     audit.router,
     events.router,
+    *(router_of(kind) for kind in KINDS),
 )
 """The index of the query side."""
 

@@ -12,6 +12,12 @@ _LONGEST = 200
 OfCustomer = Annotated[UUID | None, Query(description="Only those of this customer")]
 HeldBy = Annotated[UUID | None, Query(description="Only those that this person answers for at `effective_at`")]
 Overdue = Annotated[bool | None, Query(description="Only those that are overdue at `effective_at`, or that are not")]
+DueFrom = Annotated[
+    AwareDatetime | None, Query(description="Only those due from this instant on, by the due time that binds")
+]
+DueTo = Annotated[
+    AwareDatetime | None, Query(description="Only those due before this instant, by the due time that binds")
+]
 Late = Annotated[bool | None, Query(description="Only those that are late at `effective_at`, or that are not")]
 Search = Annotated[
     str | None, Query(description="Only those whose name contains this, in any case", min_length=1, max_length=_LONGEST)

@@ -9,7 +9,6 @@ from pydantic.json_schema import models_json_schema
 
 from commands.catalogue import CATALOGUE, INTERNAL
 from services.http.bulk import BulkCommand
-from services.http.fields import FIELDS
 from services.http.problems import Problem
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -45,11 +44,6 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     )
     schemas = document["components"]["schemas"]
     schemas.update(definitions["$defs"])
-    for name, schema in schemas.items():
-        for field, property_schema in schema.get("properties", {}).items():
-            described = FIELDS.get(f"{name}.{field}") or FIELDS.get(field)
-            if described and "description" not in property_schema:
-                property_schema["description"] = described.text
     for command in commands:
         schema = schemas[command.__name__]
         schema["examples"] = [example(schema, schemas)]
@@ -65,23 +59,20 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -> Any:
-    """An example for a schema, made of the examples of its required fields."""
-    if "$ref" in schema:
-        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
-    if name in FIELDS and FIELDS[name].example is not None:
-        return FIELDS[name].example
-    if "enum" in schema:
-        return schema["enum"][0]
-    match schema.get("type"):
-        case "object" if "properties" in schema:
-            own = {field: f"{schema.get('title')}.{field}" for field in schema["properties"]}
-            return {
-                field: example(part, schemas, own[field] if own[field] in FIELDS else field)
-                for field, part in schema["properties"].items()
-                if field in schema.get("required", ())
-            }
-        case "array":
-            return [example(schema["items"], schemas, name)] if "items" in schema else []
-        case kind:
-            raise LookupError(f"no example for {name} ({kind})")
+def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """An example for a schema: its own, or one made of the examples of what it needs."""
+    match schema:
+        case {"$ref": reference, **own}:
+            return own["examples"][0] if "examples" in own else example(schemas[reference.rpartition("/")[2]], schemas)
+        case {"examples": [one, *_]} | {"enum": [one, *_]} | {"const": one}:
+            return one
+        case {"anyOf": [one, *_]}:
+            return example(one, schemas)
+        case {"type": "boolean"}:
+            return True
+        case {"type": "array", "items": one}:
+            return [example(one, schemas)]
+        case {"type": "object", "properties": fields}:
+            return {field: example(fields[field], schemas) for field in schema.get("required", ())}
+        case _:
+            raise LookupError(f"no example for {schema}")

@@ -111,6 +111,8 @@ class _Reader:
                 return self._listed(f"{self._code('dimension', code)} {score}" for code, score in value.items())
             case "scale":
                 return f"{value['min']}–{value['max']}"
+            case "target":
+                return f"{value['measure']} {value['unit']}"
             case "text":
                 return self._text(name, str(value))
             case _:

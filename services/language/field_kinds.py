@@ -12,10 +12,22 @@ from pydantic import AwareDatetime, BaseModel
 
 from events.catalogue import CATALOGUE
 from events.vocabulary import values
-from events.vocabulary.values import Scale
+from events.vocabulary.values import Scale, Target
 
 Sort = Literal[
-    "id", "ids", "code", "vocabulary", "instant", "texts", "flag", "bearers", "count", "scores", "scale", "text"
+    "id",
+    "ids",
+    "code",
+    "vocabulary",
+    "instant",
+    "texts",
+    "flag",
+    "bearers",
+    "count",
+    "scores",
+    "scale",
+    "target",
+    "text",
 ]
 
 CODES = frozenset({"role", "department", "topic"})
@@ -74,6 +86,8 @@ def _kind(name: str, annotation: Any) -> FieldKind:
         return FieldKind("scores")
     if annotation is Scale:
         return FieldKind("scale")
+    if annotation is Target:
+        return FieldKind("target")
     if annotation is bool:
         return FieldKind("flag")
     return FieldKind("code" if name in CODES else "text")

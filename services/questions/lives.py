@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.questions.asked import Asked
 
-VIEWS = ("lives", "responsibility", "complaints", "handovers")
+VIEWS = ("lives", "responsibility", "handed", "handovers")
 
 
 class Life(BaseModel):

@@ -5,11 +5,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from events.vocabulary.items import COMMITMENT, COMPLAINT, FIRST_RESPONSE
+from events.vocabulary.items import COMMITMENT, COMPLAINT, FIRST_RESPONSE, OBLIGATION
 from projections.lives.questions import PASSING, PASSING_LATER
 from services.handling import CommandHandler, Failure, Request
 from services.questions.views import Views
-from services.reactions import when_commitment_falls_due_then_record_it, when_complaint_clock_runs_out_then_escalate
+from services.reactions import (
+    when_commitment_falls_due_then_record_it,
+    when_complaint_clock_runs_out_then_escalate,
+    when_obligation_falls_due_then_record_it,
+)
 from services.reactions.pages import pages
 
 logger = logging.getLogger(__name__)
@@ -18,6 +22,7 @@ _REACTIONS: Mapping[str, Callable[[Mapping[str, Any]], Request]] = {
     COMMITMENT.name: when_commitment_falls_due_then_record_it.request,
     COMPLAINT.name: when_complaint_clock_runs_out_then_escalate.request,
     FIRST_RESPONSE.name: when_complaint_clock_runs_out_then_escalate.request,
+    OBLIGATION.name: when_obligation_falls_due_then_record_it.request,
 }
 """Kind of item → the command for one that was open when its due time passed."""
 _BATCH = 500

@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from commands.customer.complaints import EscalateComplaint
-from events.recorded import Actor
+from aggregates.customer.complaints import CLOCKS, RULE, running_out
 from events.vocabulary.identifiers import ComplaintId
-from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE
-from events.vocabulary.values import ClockName
 from services.handling import Request, context
 
-RULE: Actor = "system:when-complaint-clock-runs-out-then-escalate@1"
-_CLOCKS: Mapping[str, ClockName] = {COMPLAINT.name: "resolution", FIRST_RESPONSE.name: "first_response"}
+_CLOCK_OF = {kind.name: clock for clock, kind in CLOCKS.items()}
 
 
 def request(row: Mapping[str, Any]) -> Request:
     """The command for a row of the agenda."""
-    return Request(
-        stream=row["stream"],
-        command=EscalateComplaint(complaint_id=ComplaintId(row["id"]), at=row["due_at"], clock=_CLOCKS[row["kind"]]),
-        context=context(RULE),
-    )
+    command = running_out(ComplaintId(row["id"]), _CLOCK_OF[row["kind"]], row["due_at"])
+    return Request(row["stream"], command, context(f"system:{RULE}"))

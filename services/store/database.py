@@ -26,6 +26,8 @@ _NEEDED = {"fsync": "on", "full_page_writes": "on"}
 _OLDEST = 160_000
 _PATIENCE = 15.0
 """Seconds that a server may take to let us in."""
+RECONNECT = 1.0
+"""Seconds after which a pool begins anew to look for a server that is away."""
 
 
 class NoDatabaseError(Exception):
@@ -54,6 +56,9 @@ class Database:
             max_size=connections,
             open=False,
             timeout=5.0,
+            reconnect_timeout=RECONNECT,
+            # Left alone, the pool would look after 1, 3, 7, 15, … seconds, and find late that the server is back.
+            reconnect_failed=ConnectionPool.check,
             kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
         )
         self.asking = Asking(url)

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
-from services.store.database import Database
+from services.store.database import RECONNECT, Database
 from services.store.layout import lay_out
 from services.store.mapper import EventMapper
 from services.store.reading.gap_check import require_dense
@@ -98,6 +98,8 @@ class Ledger(Application[str]):
             "application_name": "zeren-log",
             "options": WRITER_OPTIONS,
         }
+        # Whoever asks for a connection begins anew to look for a server that is away.
+        factory.datastore.pool.reconnect_timeout = RECONNECT
         return factory
 
     def construct_mapper(self) -> Mapper[str]:

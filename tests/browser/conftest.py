@@ -10,7 +10,7 @@ from typing import Protocol
 import psycopg
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from psycopg.conninfo import make_conninfo
 
 from services.application import Zeren
@@ -20,6 +20,7 @@ from services.review.router import review_router
 from services.settings import Settings
 from tests.browser.story import StandingClock, tell
 from tests.domain.people import HUADONG
+from tests.waiting import PATIENCE
 
 _ARGUMENTS = (
     "--headless=new",
@@ -31,6 +32,7 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+expect.set_options(timeout=1000 * PATIENCE)
 QUESTION = Question(
     en="Who was account manager on 10 March 2025?",
     zh="2025-03-10 谁是客户经理？",
@@ -110,7 +112,7 @@ def reader(chromium: Browser, site: str) -> Iterator[Reader]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("requestfailed", lambda request: wrong.append(f"{request.url} failed"))

@@ -9,6 +9,7 @@ from aggregates.circumstances import Circumstances
 from aggregates.person.state import Person
 from aggregates.refusal import Refused
 from commands.base import Command
+from commands.facts import FactCommand
 from commands.person.directory import DeactivatePerson
 from events.base import Event
 from events.catalogue import PolicyEvent
@@ -120,8 +121,17 @@ class Scenario:
 
     def world(self, command: Command) -> Circumstances:
         """The world in which a command is given."""
-        now = self.circumstances.now if self.timed else max(self.circumstances.now, *_told_of(command))
+        now = (
+            self.circumstances.now
+            if self.timed
+            else max(self.circumstances.now, *_told_of(command), *self._happened(command))
+        )
         return replace(self.circumstances, now=now, recorded=lambda version: self.history[version - 1])
+
+    def _happened(self, command: Command) -> Iterator[datetime]:
+        """When what is put right had happened."""
+        if isinstance(command, FactCommand):
+            yield from (event.instant for event in self.history if event.instant and not event.planned)
 
     def when(self, command: Command) -> Outcome:
         """Give a command."""

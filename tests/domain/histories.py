@@ -31,7 +31,6 @@ from tests.domain.given import (
     registered,
 )
 from tests.domain.people import BINHAI, HUADONG, LIN, LINE_SEVEN, NO_CUSTOMER, NOW, QIAN, STRANGER, WANG, ZHOU, number
-from tests.domain.strategies import ANY, Pools, instances
 from tests.domain.words import (
     about,
     assigned,
@@ -41,8 +40,12 @@ from tests.domain.words import (
     delegated,
     delegation,
     made,
+    obligation,
     received,
+    signed,
+    undertaken,
 )
+from tests.making import ANY, Pools, instances
 
 
 def _few(*values: Any) -> st.SearchStrategy[Any]:
@@ -90,8 +93,19 @@ SMALL: Pools = (
     (ids.ComplaintId, _few(complaint(1), complaint(2))),
     (ids.VisitId, _few(ids.VisitId(number(7001)), ids.VisitId(number(7002)))),
     (ids.InteractionId, _few(ids.InteractionId(number(6001)))),
+    (ids.ContractId, _few(ids.ContractId(number(9001)))),
+    (ids.ObligationId, _few(obligation(1), obligation(2))),
     (ids.SurveyAnswerId, _few(ids.SurveyAnswerId(number(8101)))),
-    (ids.Subject, _few(ids.SELF, ids.SELF, about("commitment", commitment(1)), about("complaint", complaint(1)))),
+    (
+        ids.Subject,
+        _few(
+            ids.SELF,
+            ids.SELF,
+            about("commitment", commitment(1)),
+            about("complaint", complaint(1)),
+            about("obligation", obligation(1)),
+        ),
+    ),
     (Code, _few("account_manager", "account_manager", "technical_support", "chief_cook")),
     (Severity, _few("high", "high", "medium", "low")),
     (Label, _few("华东机械", "孙经理")),
@@ -124,6 +138,8 @@ UNDER_WAY = (
     made(1),
     assigned(LIN, no=3, role="technical_support", subject=about("commitment", commitment(1))),
     received(1),
+    signed(),
+    undertaken(1),
     ComplaintAssigned(complaint_id=complaint(1), person=LIN, department=None, at=NOW),
     delegated(1, ZHOU, "2025-03-10", "2025-03-12"),
     HandoverProposed(

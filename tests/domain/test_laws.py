@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aggregates import decider
 from aggregates.customer.state import Customer
+from aggregates.histories import held_kind, life_of
 from aggregates.intervals import covers, overlap
 from aggregates.project.state import Project
 from aggregates.responsibility.state import Responsibilities
@@ -16,9 +17,10 @@ from commands.base import Command
 from commands.catalogue import CATALOGUE as COMMANDS
 from events.base import Event
 from events.catalogue import CATALOGUE as EVENTS
+from events.lives import is_open
 from events.vocabulary import identifiers as ids
 from tests.domain.histories import ASSIGNING, LAW, MOMENTS, ORDERS, START, decided, live_through
-from tests.domain.strategies import instances
+from tests.making import instances
 
 # What is written is read
 
@@ -83,9 +85,23 @@ def test_what_is_looked_up_is_what_looking_at_everything_finds(data: st.DataObje
         assert list(answers.delegations_of(one)) == [
             delegation for delegation in answers.delegations.values() if delegation.original.assignment_id == one.id
         ]
-    commitments = {f"commitment:{key}" for key, one in state.commitments.items() if one.status == "open"}
-    complaints = {f"complaint:{key}" for key, one in state.complaints.items() if one.status == "open"}
-    assert set(state.open_items) == commitments | complaints
+    assert set(state.open_items) == {
+        place
+        for place, history in state.histories.items()
+        if (kind := held_kind(place)) and (life := life_of(history.told, kind)) and is_open(kind, life[-1])
+    }
+
+
+@given(data=st.data())
+@LAW
+def test_what_is_due_is_accepted_and_then_nothing_is_due_any_more(data: st.DataObject) -> None:
+    scenario = live_through(START["customer"][0], data.draw(ORDERS["customer"]))
+    now = data.draw(st.sampled_from(MOMENTS))
+    for one in decider.due(scenario.state(), now):
+        outcome = scenario.at(now).when(one.command)
+        assert outcome.events, f"{one} leads to nothing: {outcome.refusal}"
+        scenario = outcome.then(*outcome.events)
+    assert [one for one in decider.due(scenario.state(), now) if one.at <= now] == []
 
 
 def holders_are_apart(responsibilities: Responsibilities) -> None:

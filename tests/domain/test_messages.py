@@ -1,7 +1,7 @@
 """What events and commands are made of: names, versions, identifiers, texts and instants."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -13,19 +13,24 @@ from commands.customer.commitments import CorrectCommitment
 from commands.responsibility import AssignResponsibility
 from events.base import Event
 from events.catalogue import CATALOGUE, _members
+from events.customer.commitments import CommitmentFellDue
+from events.customer.complaints import ComplaintEscalated
+from events.customer.profile import CustomerRegistered
 from events.recorded import Actor, Context, Provenance, Recorded
 from events.vocabulary.identifiers import (
     SELF,
     STREAM_KINDS,
+    CommitmentId,
     event_id,
     stream_id,
     stream_uuid,
     subject_in_full,
 )
+from events.vocabulary.items import COMMITMENT, PROJECT, ItemKind, Turn
 from events.vocabulary.values import EARLIEST, LATEST, Instant, Label, Prose
 from tests.domain.given import REGISTERED
-from tests.domain.people import HUADONG, LIN, NOW
-from tests.domain.words import about, commitment
+from tests.domain.people import HUADONG, LIN, LINE_SEVEN, NOW
+from tests.domain.words import about, commitment, complaint, delegated, made
 
 STREAM = stream_id("customer", HUADONG)
 AHEAD = (LATEST - timedelta(minutes=1)).astimezone(timezone(timedelta(hours=8)))
@@ -157,6 +162,85 @@ def test_rows_are_counted_from_one() -> None:
     assert Provenance(batch="visits@3f", row=1).row == 1
     with pytest.raises(ValidationError):
         Provenance(batch="visits@3f", row=0)
+
+
+# What a class of events says of itself
+
+
+def test_an_event_says_out_loud_whether_it_has_a_business_time() -> None:
+    with pytest.raises(TypeError, match="`occurs` names the field with its business time"):
+
+        class Timeless(Event, name="sample.timeless"):
+            at: Instant
+
+
+def test_an_event_opens_an_item_or_goes_on_about_one() -> None:
+    with pytest.raises(TypeError, match="it opens an item, or is about one"):
+
+        class Both(Event, name="sample.both", occurs=None, opens=COMMITMENT, about=COMMITMENT):
+            commitment_id: CommitmentId
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"occurs": "missing"},
+        {"occurs": None, "hands": "missing"},
+        {"occurs": None, "derived": ("at", "missing")},
+        {"occurs": None, "noted": "missing"},
+        {"occurs": None, "about": ItemKind("missing", "missing", "customer", field="missing")},
+        {"occurs": None, "turns": (Turn("open", of=ItemKind("missing", "missing", "customer", field="missing")),)},
+        {"occurs": None, "about": PROJECT, "turns": (Turn(said="missing"),)},
+        {"occurs": None, "about": PROJECT, "turns": (Turn(due="missing"),)},
+        {"occurs": None, "about": PROJECT, "turns": (Turn(noted="missing"),)},
+        {"occurs": None, "about": PROJECT, "turns": (Turn(due="at", binding="missing"),)},
+        {"occurs": None, "about": PROJECT, "turns": (Turn(only=("missing", "resolution")),)},
+    ],
+    ids=str,
+)
+def test_an_event_speaks_of_no_field_that_it_does_not_have(said: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"sample\.lost: there is no field missing"):
+
+        class Lost(Event, name="sample.lost", **said):
+            at: Instant
+
+
+def test_an_event_about_its_whole_stream_needs_no_id() -> None:
+    class Begun(Event, name="sample.begun", occurs="at", about=PROJECT, turns=(Turn("proposed"),)):
+        at: Instant
+
+    begun = Begun(at=NOW)
+    assert begun.about_item == SELF
+    assert begun.item_id(PROJECT, stream_id("project", LINE_SEVEN)) == LINE_SEVEN
+    assert (Begun.about, Begun.opens) == (PROJECT, False)
+
+
+def test_an_event_about_an_item_names_it() -> None:
+    event = made(1)
+    assert event.about_item == about("commitment", commitment(1))
+    assert event.item_id(COMMITMENT, STREAM) == commitment(1)
+    assert type(event).opens
+
+
+def test_an_event_happened_at_an_instant_or_on_a_day_or_does_not_say() -> None:
+    at_an_instant, on_a_day, unsaid = made(1), REGISTERED, delegated(1, LIN, "2025-03-10", "2025-03-12")
+    assert (at_an_instant.happened, at_an_instant.instant) == (at_an_instant.made_at, at_an_instant.made_at)
+    dated = CustomerRegistered(name="华东机械", industry=None, region=None, registered_on=date(2023, 1, 1))
+    assert (dated.happened, dated.instant) == (date(2023, 1, 1), None)
+    assert (on_a_day.happened, on_a_day.instant) == (None, None)
+    assert (unsaid.happened, unsaid.instant) == (None, None)
+
+
+def test_what_an_event_says_is_written_as_pydantic_writes_it() -> None:
+    assert made(1).written == made(1).model_dump_json().encode()
+
+
+def test_an_event_is_noted_by_a_process_or_told_by_somebody() -> None:
+    assert CommitmentFellDue(commitment_id=commitment(1), due_at=NOW).is_noted
+    assert not made(1).is_noted
+    by_a_clock = ComplaintEscalated(complaint_id=complaint(1), at=NOW, clock="resolution", to_person=None)
+    assert by_a_clock.is_noted
+    assert not by_a_clock.model_copy(update={"clock": None, "to_person": LIN}).is_noted
 
 
 # Identifiers

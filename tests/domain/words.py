@@ -1,16 +1,29 @@
 """The sentences that several scenarios share."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from commands.responsibility import AssignResponsibility
 from events.customer.commitments import CommitmentMade
 from events.customer.complaints import ComplaintReceived, ServiceLevel
+from events.customer.contracts import ContractSigned
+from events.customer.obligations import ObligationUndertaken
 from events.responsibility import DelegationGranted, ResponsibilityAssigned, ResponsibilityEnded
-from events.vocabulary.identifiers import SELF, AssignmentId, CommitmentId, ComplaintId, DelegationId, PersonId, Subject
-from events.vocabulary.values import Involvement
+from events.vocabulary.identifiers import (
+    SELF,
+    AssignmentId,
+    CommitmentId,
+    ComplaintId,
+    ContractId,
+    DelegationId,
+    ObligationId,
+    PersonId,
+    Subject,
+)
+from events.vocabulary.values import Involvement, Side, Target
 from tests.domain.company import ROLES
-from tests.domain.people import number, on
+from tests.domain.people import LIN, number, on
 
 EXCLUSIVE = {role.code for role in ROLES if role.exclusive}
 
@@ -136,4 +149,45 @@ def received(
         first_response_due_at=on(first_response_due),
         resolution_due_at=on(resolution_due),
         provisional=False,
+    )
+
+
+CONTRACT = ContractId(number(9001))
+
+
+def obligation(value: int) -> ObligationId:
+    """The id of the first, second, … obligation."""
+    return ObligationId(number(9100 + value))
+
+
+def signed(at: str = "2025-01-15", ends_on: date | None = date(2026, 1, 31)) -> ContractSigned:
+    """A contract for a year of maintenance was signed, with the four parts that it has to state."""
+    return ContractSigned(
+        contract_id=CONTRACT,
+        title="年度维保合同",
+        signed_at=on(at),
+        starts_on=date(2025, 2, 1),
+        ends_on=ends_on,
+        rights_and_duties="按月巡检",
+        kpis="可用率不低于 99.5%",
+        breach_liability="每逾期一日支付 0.1%",
+        dispute_resolution="上海仲裁委员会",
+        signed_by="孙经理",
+    )
+
+
+def undertaken(
+    no: int, due: str = "2025-04-01", *, by: Side = "us", owner: PersonId | None = LIN, at: str = "2025-01-15"
+) -> ObligationUndertaken:
+    """One side is to keep the availability of clause 4.2."""
+    return ObligationUndertaken(
+        obligation_id=obligation(no),
+        contract_id=CONTRACT,
+        clause="4.2",
+        text="可用率达到 99.5%",
+        by=by,
+        due_at=on(due),
+        undertaken_at=on(at),
+        owner=owner,
+        target=Target(measure=Decimal("99.5"), unit="%"),
     )

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 
 import httpx2
@@ -15,6 +14,7 @@ from services.review.router import review_router
 from services.settings import Settings
 from tests.golden.asking import Asking, Names
 from tests.sample.company import shared
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +27,11 @@ def ask(postgres: str) -> Iterator[Asking]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        while zeren.views.position() < zeren.ledger.size():
-            time.sleep(0.02)
+        eventually(lambda: server.started)
+        eventually(lambda: zeren.views.position() == zeren.ledger.size())
         port = listening.getsockname()[1]
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": "Dev system"}) as client:
+        address, headers = f"http://127.0.0.1:{port}", {"Authorization": "Dev system"}
+        with httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE) as client:
             yield Asking(client, zeren.ledger.size())
         server.should_exit = True
         thread.join()

@@ -12,6 +12,7 @@ from events.vocabulary.identifiers import PersonId, StreamId, stream_id
 from services.handling import loading
 from services.handling.loading import Loading
 from tests.handling.conftest import new_id
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ class Store:
 
     def states(self, streams: Iterable[StreamId]) -> dict[StreamId, State]:
         """Every stream is new."""
-        self.open.wait(10)
+        self.open.wait(PATIENCE)
         self.reads.append(set(streams))
         if self.away:
             self.away -= 1

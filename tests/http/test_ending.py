@@ -8,6 +8,7 @@ import httpx2
 import psycopg
 
 from tests.cli.test_processes import serving
+from tests.waiting import PATIENCE, eventually
 
 SYSTEM = {"Authorization": "Dev system"}
 
@@ -19,7 +20,7 @@ def test_commands_under_way_are_answered_before_the_end(database_url: str) -> No
     with serving("serve", "--port", "0", ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="dev") as (url, process):
 
         def call() -> None:
-            with httpx2.Client(base_url=url, headers=SYSTEM, timeout=30) as client:
+            with httpx2.Client(base_url=url, headers=SYSTEM, timeout=PATIENCE) as client:
                 started.wait()
                 while True:
                     customer = f"customer:{uuid4()}"
@@ -37,11 +38,10 @@ def test_commands_under_way_are_answered_before_the_end(database_url: str) -> No
         for thread in threads:
             thread.start()
         started.wait()
-        while len(acknowledged) < 50:
-            threading.Event().wait(0.01)
+        eventually(lambda: len(acknowledged) >= 50)
         process.send_signal(signal.SIGTERM)
         for thread in threads:
-            thread.join(30)
+            thread.join(PATIENCE)
     assert refused == []
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT originator_id FROM zeren.log WHERE topic = 'customer.registered'").fetchall()

@@ -12,6 +12,7 @@ from services.application import Zeren
 from services.http.app import create_app
 from services.settings import Settings
 from tests.http.client import Api
+from tests.waiting import PATIENCE
 
 
 def test_pages_follow_one_another_without_holes(api: Api, zeren: Zeren) -> None:
@@ -56,7 +57,7 @@ def address(zeren: Zeren) -> Iterator[str]:
 def messages(address: str, count: int, **headers: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     asked = {"Authorization": "Dev system", **headers}
-    with httpx2.stream("GET", f"{address}/v1/events/stream?after=2", headers=asked, timeout=10) as stream:
+    with httpx2.stream("GET", f"{address}/v1/events/stream?after=2", headers=asked, timeout=PATIENCE) as stream:
         assert stream.status_code == 200
         identifier = ""
         for line in stream.iter_lines():
@@ -81,6 +82,6 @@ def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api) 
 def test_the_stream_resumes_after_the_last_position_seen(address: str) -> None:
     assert [identifier for identifier, _ in messages(address, 1, **{"Last-Event-ID": "3"})] == ["4"]
     refused = httpx2.get(
-        f"{address}/v1/events/stream", headers={"Authorization": "Dev system", "Last-Event-ID": "x"}, timeout=5
+        f"{address}/v1/events/stream", headers={"Authorization": "Dev system", "Last-Event-ID": "x"}, timeout=PATIENCE
     )
     assert refused.status_code == 422

@@ -19,6 +19,8 @@ from tests.imports.answers import Imported, answers, import_history
 CHICAGO = ZoneInfo("America/Chicago")
 ROLE = "account_manager"
 
+pytestmark = pytest.mark.timeout(1800)  # the first of them imports the whole history
+
 
 @pytest.fixture(scope="module")
 def files(data_sets: Path) -> Path:

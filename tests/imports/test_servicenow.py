@@ -24,6 +24,8 @@ NOBODY = "?"
 EXPECTED_HOURS = "time_in_ownership_by_assignee_first890.csv"
 HOUR = timedelta(hours=1)
 
+pytestmark = pytest.mark.timeout(1800)  # the first of them imports the whole history
+
 
 @pytest.fixture(scope="module")
 def files(data_sets: Path) -> Path:

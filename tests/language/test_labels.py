@@ -6,6 +6,8 @@ import pytest
 
 from aggregates.customer.commitments import Commitment
 from aggregates.customer.complaints import Complaint
+from aggregates.customer.contracts import Contract
+from aggregates.customer.obligations import Obligation
 from aggregates.project.acceptance import Stage
 from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
@@ -23,6 +25,8 @@ NEEDED = {
     *(f"stream_kind.{kind}" for kind in STREAM_KINDS),
     *(f"commitment_status.{status}" for status in get_args(get_type_hints(Commitment)["status"])),
     *(f"complaint_status.{status}" for status in get_args(get_type_hints(Complaint)["status"])),
+    *(f"contract_status.{status}" for status in get_args(get_type_hints(Contract)["status"])),
+    *(f"obligation_status.{status}" for status in get_args(get_type_hints(Obligation)["status"])),
     *(f"handover_status.{status}" for status in get_args(HandoverStatus)),
     *(f"stage.{stage}" for stage in get_args(Stage)),
     *(

@@ -82,7 +82,7 @@ def _refusals(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused":
             details = {keyword.arg for keyword in node.keywords if keyword.arg not in (None, "field")}
-            for code in _codes(node.args[0]):
+            for code in sorted(_codes(node.args[0])):
                 yield code, {name for name in details if name}
 
 

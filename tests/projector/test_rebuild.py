@@ -15,6 +15,7 @@ from services.handling import Request, context
 from services.projector import rebuild as rebuilding
 from services.projector.rebuild import rebuild
 from services.projector.runner import OtherReleaseError, Runner, replay_parked
+from tests.waiting import PATIENCE
 
 AUDIT = next(projection for projection in PROJECTIONS if projection.name == "audit")
 NEWER = replace(AUDIT, version=AUDIT.version + 1)
@@ -53,7 +54,7 @@ def test_two_rebuilds_at_once_leave_a_whole_view(zeren: Zeren, monkeypatch: pyte
     first = threading.Thread(target=build, args=(hold,))
     second = threading.Thread(target=build, args=(lambda _done, _size: ended.set(),))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     second.start()
     first.join()
     second.join()

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ import pytest
 from services.application import Zeren
 from services.projector.runner import Runner
 from tests.projector.planted import PLANTED, register, shown
+from tests.waiting import eventually
 
 HOLDING = """
 import sys
@@ -41,11 +41,12 @@ def runner(zeren: Zeren, version: int = 1) -> Iterator[Runner]:
 
 def take_over(standing: Runner) -> None:
     """Go on trying until the lock is ours."""
-    deadline = time.monotonic() + 30
-    while standing.standing_by:
-        assert time.monotonic() < deadline, "nobody took over"
+
+    def took_over() -> bool:
         standing.advance()
-        time.sleep(0.02)
+        return not standing.standing_by
+
+    eventually(took_over)
 
 
 def test_the_second_stands_by_until_the_first_is_stopped(planted: Zeren, caplog: pytest.LogCaptureFixture) -> None:

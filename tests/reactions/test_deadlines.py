@@ -1,7 +1,7 @@
 """Due times are recorded once, at their own instants."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from events.vocabulary.identifiers import CommitmentId, ComplaintId, StreamId, s
 from services.application import Zeren
 from services.handling import Request, context
 from services.reactions.deadlines import Deadlines
+from tests.waiting import eventually
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=60)
@@ -51,13 +52,9 @@ class Customer:
         return [one for one in self.zeren.ledger.read_stream(self.stream) if isinstance(one.event, kind)]
 
     def await_recorded(self, kind: type, count: int) -> list[Recorded]:
-        found: Callable[[], list[Recorded]] = lambda: self.recorded(kind)  # noqa: E731 - read again and again
-        for _ in range(200):
-            if len(found()) >= count:
-                break
-            time.sleep(0.05)
+        eventually(lambda: len(self.recorded(kind)) >= count)
         time.sleep(1.5)  # long enough for a second, wrong recording
-        return found()
+        return self.recorded(kind)
 
 
 def promise(commitment: CommitmentId, due_at: datetime) -> MakeCommitment:

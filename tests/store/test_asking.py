@@ -89,21 +89,22 @@ def test_tasks_and_threads_beyond_the_number_of_connections_wait_and_each_gets_i
     assert found == {number: [(str(number),)] for number in range(20)}
 
 
-def test_a_task_that_waits_for_its_answer_does_not_hold_up_the_others(asking: Asking) -> None:
-    asking.rows(SLEEP, ("ready", 0))
-
+def test_a_task_that_waits_for_its_answer_does_not_hold_up_the_others(asking: Asking, database_url: str) -> None:
     async def ask() -> list[str]:
         done: list[str] = []
 
         async def slow() -> None:
-            await asking.rows_soon(SLEEP, ("slow", 1))
+            await asking.rows_soon("SELECT $1::text FROM pg_advisory_lock($2::bigint)", ("slow", 1))
             done.append("slow")
 
         async def quick() -> None:
             await asyncio.sleep(0.05)
             done.append("quick")
+            await holding.execute("SELECT pg_advisory_unlock(1)")
 
-        await asyncio.gather(slow(), quick())
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as holding:
+            await holding.execute("SELECT pg_advisory_lock(1)")
+            await asyncio.gather(slow(), quick())
         return done
 
     assert asyncio.run(ask()) == ["quick", "slow"]
@@ -113,7 +114,7 @@ def test_an_answer_that_nobody_waits_for_any_longer_is_never_that_of_the_next_qu
     asking.rows(SLEEP, ("ready", 0))
 
     async def ask() -> list[tuple[object, ...]]:
-        given_up = asyncio.create_task(asking.rows_soon(SLEEP, ("given up", 0.2)))
+        given_up = asyncio.create_task(asking.rows_soon(SLEEP, ("given up", 600)))
         await asyncio.sleep(0.05)
         given_up.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -5,7 +5,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.store.database import Database, UnsafeDatabaseError, embedded_url
+from services.store.database import Database, UnsafeDatabaseError, embedded
+from tests.waiting import eventually
 
 
 def test_a_database_that_does_not_wait_for_the_disk_is_refused(database_url: str) -> None:
@@ -18,14 +19,12 @@ def test_a_database_that_does_not_wait_for_the_disk_is_refused(database_url: str
 
 
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
-def test_a_server_that_may_lose_pages_is_refused(tmp_path: Path, setting: str) -> None:
-    url = embedded_url(tmp_path)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-        connection.execute("SELECT pg_reload_conf()")
-        for _ in range(100):
-            row = connection.execute(f"SELECT current_setting('{setting}'), pg_sleep(0.02)".encode()).fetchone()
-            if row and row[0] == "off":
-                break
-    with pytest.raises(UnsafeDatabaseError, match=setting):
-        Database(url)
+def test_a_server_that_may_lose_pages_is_refused(server_folder: Path, setting: str) -> None:
+    with embedded(server_folder) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+            connection.execute("SELECT pg_reload_conf()")
+            shown = f"SELECT current_setting('{setting}')".encode()
+            eventually(lambda: connection.execute(shown).fetchone() == ("off",))
+        with pytest.raises(UnsafeDatabaseError, match=setting):
+            Database(url)

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +18,14 @@ from commands.person.directory import RegisterPerson
 from events.vocabulary.identifiers import stream_id
 from services.application import Zeren
 from services.handling import Request, context
-from services.store.database import Database, embedded_url
+from services.store.database import Database, embedded
 from services.store.ledger import Ledger
 from services.store.writing import group_commit as group_commit_module
 from services.store.writing import recorder as recorder_module
 from services.store.writing.saves import Appended, Key, KeyedVersions, KeyTakenError, Result, Save
 from soak.wire import Wire
 from tests.store.facts import new_stream, save
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -140,36 +142,50 @@ def control(url: str, *arguments: str) -> None:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[str]:
+def own_server(server_folder: Path) -> Iterator[str]:
     """The URL of an embedded server that a test may crash."""
-    url = embedded_url(tmp_path)
-    yield url
-    # The package knows only the process that it started itself.
-    control(url, "-m", "fast", "stop")
+    with embedded(server_folder) as url:
+        yield url
+        # The package knows only the process that it started itself.
+        control(url, "-m", "fast", "stop")
+
+
+@contextmanager
+def giving_orders(zeren: Zeren) -> Iterator[list[int]]:
+    """The positions of orders that a thread gives one after the other, until one fails."""
+    acknowledged: list[int] = []
+    failures: list[Exception] = []
+    stopped = threading.Event()
+
+    def give_orders() -> None:
+        try:
+            while not stopped.is_set():
+                request = Request(stream_id("person", uuid4()), RegisterPerson(name="林晓"), context("system"))
+                acknowledged.append(zeren.handler.execute(request).position)
+        except Exception as error:  # noqa: BLE001 - shown below
+            failures.append(error)
+
+    def goes_on(before: int) -> bool:
+        assert failures == []
+        return len(acknowledged) >= before + 50
+
+    writer = threading.Thread(target=give_orders)
+    writer.start()
+    try:
+        eventually(lambda: goes_on(0))
+        yield acknowledged
+        before = len(acknowledged)
+        eventually(lambda: goes_on(before))
+    finally:
+        stopped.set()
+        writer.join()
 
 
 def test_a_crash_of_the_database_heals_by_itself(own_server: str) -> None:
     with Zeren(own_server) as zeren:
-        acknowledged: list[int] = []
-        stopped = threading.Event()
+        with giving_orders(zeren) as acknowledged:
+            control(own_server, "-m", "immediate", "restart")
 
-        def give_orders() -> None:
-            while not stopped.is_set():
-                request = Request(stream_id("person", uuid4()), RegisterPerson(name="林晓"), context("system"))
-                acknowledged.append(zeren.handler.execute(request).position)
-
-        writer = threading.Thread(target=give_orders)
-        writer.start()
-        time.sleep(0.5)
-        before = len(acknowledged)
-        control(own_server, "-m", "immediate", "restart")
-        deadline = time.monotonic() + 20
-        while len(acknowledged) < before + 50 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        stopped.set()
-        writer.join()
-
-        assert len(acknowledged) >= before + 50
         assert len(set(acknowledged)) == len(acknowledged)
         positions = [one.position for one in zeren.ledger.read(0, 100_000)]
         assert positions == list(range(1, zeren.ledger.size() + 1))
@@ -178,6 +194,14 @@ def test_a_crash_of_the_database_heals_by_itself(own_server: str) -> None:
         zeren.views.moment("people", at_least=max(acknowledged))
         shown = zeren.database.rows("SELECT count(*) AS n FROM view_people.people WHERE known_to IS NULL")
         assert shown[0]["n"] == len(acknowledged)
-        while zeren.background[0].failure and time.monotonic() < deadline + 10:
-            time.sleep(0.05)
-        assert zeren.background[0].failure is None
+        eventually(lambda: zeren.background[0].failure is None)
+
+
+def test_orders_are_patient_with_a_store_that_is_away_for_seconds(postgres: str, zeren: Zeren) -> None:
+    name = zeren.database.parameters["dbname"]
+    with psycopg.connect(postgres, autocommit=True) as connection, giving_orders(zeren):
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        # Longer than anybody waits for a connection, shorter than an order waits for the store.
+        time.sleep(8)
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())

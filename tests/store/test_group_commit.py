@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -14,6 +13,7 @@ from services.store.writing.group_commit import ClosedError, GroupCommit
 from services.store.writing.leader_follower import LeaderFollowerCommit
 from services.store.writing.saves import Appended, Result, Save
 from tests.store.facts import new_stream, save
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -192,7 +192,7 @@ def test_an_error_that_concerns_everybody_is_met_once_by_each() -> None:
     def work(asked: Sequence[int]) -> list[int]:
         calls.append(len(asked))
         begun.set()
-        go_on.wait(5)
+        go_on.wait(PATIENCE)
         raise ConnectionError
 
     combined: LeaderFollowerCommit[int, int] = LeaderFollowerCommit(
@@ -208,13 +208,11 @@ def test_an_error_that_concerns_everybody_is_met_once_by_each() -> None:
 
     first = threading.Thread(target=ask)
     first.start()
-    begun.wait(5)
+    begun.wait(PATIENCE)
     others = [threading.Thread(target=ask) for _ in range(4)]
     for thread in others:
         thread.start()
-    deadline = time.monotonic() + 5
-    while combined.waiting < 4 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    eventually(lambda: combined.waiting == 4)
     go_on.set()
     for thread in [first, *others]:
         thread.join()
@@ -227,7 +225,7 @@ def test_nobody_takes_the_end_of_the_leading_thread_for_an_answer() -> None:
 
     def work(_asked: Sequence[int]) -> Sequence[int]:
         leading.set()
-        followed.wait(10)
+        followed.wait(PATIENCE)
         raise SystemExit
 
     combined: LeaderFollowerCommit[int, int] = LeaderFollowerCommit(work, shared=lambda _error: False)
@@ -241,13 +239,12 @@ def test_nobody_takes_the_end_of_the_leading_thread_for_an_answer() -> None:
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
     threads[0].start()
-    leading.wait(10)
+    leading.wait(PATIENCE)
     for thread in threads[1:]:
         thread.start()
-    while combined.waiting < 2:
-        time.sleep(0.001)
+    eventually(lambda: combined.waiting == 2)
     followed.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert told.count(SystemExit) == 2
     assert told.count(InterruptedError) == 1

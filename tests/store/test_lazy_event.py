@@ -17,7 +17,7 @@ from events.recorded import Actor, Context, Recorded
 from events.vocabulary.identifiers import StreamId, event_id
 from services.store.mapper import UnreadableEventError, decode, encode
 from services.store.reading.lazy_event import LazyEvent
-from tests.domain.strategies import ANY, Pools, instances
+from tests.making import ANY, Pools, instances
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 STREAM = StreamId("customer:0198a000-0000-7000-8000-000000000001")

@@ -12,6 +12,7 @@ from services.application import Zeren
 from services.store.reading import notices
 from services.store.reading.notices import LOG, VIEWS, Notices
 from tests.store.people import register
+from tests.waiting import PATIENCE, eventually
 
 _OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'zeren-notices'"
 
@@ -30,7 +31,7 @@ class Heard:
 
     def until(self, times: int) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: self.times >= times, timeout=20)
+            return self._changed.wait_for(lambda: self.times >= times, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -79,13 +80,13 @@ def test_what_is_announced_before_listen_takes_hold_is_not_lost(
 
     def late(own: Notices, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         looked.set()
-        assert announced.wait(20)
+        assert announced.wait(PATIENCE)
         listen(own, connection)
 
     monkeypatch.setattr(Notices, "_listen", late)
     heard = Heard()
     listening(heard)
-    assert looked.wait(20)
+    assert looked.wait(PATIENCE)
     assert heard.times == 0
     announced.set()
     assert heard.until(1), "whoever listens looks again once it hears"
@@ -113,11 +114,7 @@ def test_an_announcement_without_a_database_waits_for_it(monkeypatch: pytest.Mon
     assert heard.until(1)
     cut = Notices(f"{database_url}_of_nobody", {})
     cut.announce(LOG)
-    for _ in range(500):
-        if cut.failure:
-            break
-        time.sleep(0.01)
-    assert cut.failure
+    eventually(lambda: cut.failure)
     cut._url = database_url  # noqa: SLF001 - the database is there again
     assert heard.until(2)
     cut.stop()

@@ -1,10 +1,10 @@
 """Questions are answered from a streaming replica: it is at worst late, and says so."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,6 +22,7 @@ from soak.cluster import Cluster, cluster, folder_for_servers, give, run
 from tests.http.client import Api
 from tests.store.people import register
 from tests.store.test_readers import dig
+from tests.waiting import PATIENCE, eventually
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,13 @@ def opened(pair: Pair) -> Iterator[tuple[Zeren, Api]]:
 
 def seen(api: Api, person: UUID) -> str:
     """The name of somebody, once connections have healed and the replica has heard of them."""
-    deadline = time.monotonic() + 60
-    while (answer := api.get(f"people/{person}", at_least=api.position)).status_code == 503:
-        assert time.monotonic() < deadline, answer.text
-    name: str = answer.json()["person"]["name"]
+
+    def answered() -> dict[str, Any]:
+        answer = api.get(f"people/{person}", at_least=api.position)
+        body: dict[str, Any] = answer.json()
+        return {} if answer.status_code == 503 else body
+
+    name: str = eventually(answered)["person"]["name"]
     return name
 
 
@@ -161,7 +165,7 @@ def test_a_reader_of_a_replica_stops_before_a_hole(pair: Pair) -> None:
         zeren.views.moment(at_least=positions[-1])
         dig(zeren, positions[1])
         last = register(zeren)
-        zeren.views.checkpoints.reached((), 0, last).result(5)
+        zeren.views.checkpoints.reached((), 0, last).result(PATIENCE)
         assert zeren.views.reader.read(0, positions[0])[-1].position == positions[0]
         with pytest.raises(HoleInLogError):
             zeren.views.reader.read(0, positions[2])

@@ -1,6 +1,5 @@
 """A session that the server ends for idling in a transaction counts as broken: its outcome is looked up."""
 
-import time
 from collections.abc import Generator
 from typing import Any
 
@@ -11,6 +10,7 @@ from psycopg import AsyncConnection
 from services.store.writing.appending import Step, run
 from services.store.writing.pipeline import Pipeline
 from services.store.writing.saves import Result
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -23,11 +23,18 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+def until_ended(database_url: str) -> None:
+    """Wait for the end, of which nobody hears before the next statement."""
+    with psycopg.connect(database_url, autocommit=True) as other:
+        left = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        eventually(lambda: not other.execute(left).fetchall())
+
+
 async def test_for_tasks(database_url: str) -> None:
     pipeline = Pipeline(await AsyncConnection.connect(database_url, autocommit=True, options=_IMPATIENT))
     try:
         await pipeline.send(b"BEGIN", ())
-        time.sleep(0.5)  # noqa: ASYNC251 - nobody hears of the end before the next statement
+        until_ended(database_url)
         with pytest.raises(psycopg.OperationalError):
             await pipeline.send(b"SELECT 1", ())
     finally:
@@ -37,7 +44,7 @@ async def test_for_tasks(database_url: str) -> None:
 def test_for_threads(database_url: str) -> None:
     def steps() -> Generator[Step, list[list[Any]], list[Result]]:
         yield ((b"BEGIN", ()),)
-        time.sleep(0.5)
+        until_ended(database_url)
         yield ((b"SELECT 1", ()),)
         return []
 

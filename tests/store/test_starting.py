@@ -14,7 +14,7 @@ def test_a_log_is_opened_while_somebody_is_in_the_middle_of_a_save(database_url:
     with psycopg.connect(database_url) as saving:
         name = saving.info.dbname
         # Who has to wait for this save would have to wait for ever.
-        saving.execute(f"ALTER DATABASE {name} SET lock_timeout = '2s'".encode())
+        saving.execute(f"ALTER DATABASE {name} SET lock_timeout = '60s'".encode())
         saving.commit()
         saving.execute("SELECT size FROM zeren.log_head FOR UPDATE")
         saving.execute("LOCK TABLE zeren.log, zeren.log_head, zeren.log_keys IN ROW EXCLUSIVE MODE")

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 POM = Path(__file__).parent / "kafka" / "pom.xml"
-UP, DOWN = 60.0, 20.0
+UP, DOWN = 120.0, 60.0
 """Seconds that a broker may take to come up, and to go down."""
 
 _PROPERTIES = """\

@@ -1,10 +1,9 @@
-"""Words for the streaming tests: events to send, waiting, and a foreign client that reads."""
+"""Words for the streaming tests: events to send, and a foreign client that reads."""
 
 import json
 import subprocess
-import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, VisitI
 from services.store.ledger import Ledger
 from services.store.mapper import encode
 from services.store.writing.recorder import Appended, Save
+from tests.waiting import PATIENCE
 
 LIN = PersonId(UUID("00000000-0000-4000-8000-000000000001"))
 CUSTOMERS = [stream_id("customer", CustomerId(UUID(int=number))) for number in range(1, 13)]
@@ -56,18 +56,10 @@ def visits(
         assert isinstance(appended, Appended), appended
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 60.0) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.02)
-
-
 def read_with_kcat(servers: str, topic: str) -> list[dict[str, Any]]:
     """All records of a topic, in order within each partition, with their headers as a dictionary."""
     command = ["kcat", "-b", servers, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-J"]
-    read = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    read = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
     records = [json.loads(line) for line in read.stdout.splitlines()]
     for record in records:
         names, values = record["headers"][::2], record["headers"][1::2]

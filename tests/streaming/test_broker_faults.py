@@ -18,13 +18,13 @@ from tests.streaming.helpers import (
     HUADONG,
     change_topic,
     delete_topic,
-    eventually,
     logged,
     positions_by_key,
     read_with_kcat,
     set_up_topic,
     visits,
 )
+from tests.waiting import eventually
 
 OUTAGE = 12.0
 

@@ -9,7 +9,8 @@ from services.store.ledger import Ledger
 from services.streaming.ordered_producer import OrderedProducer
 from services.streaming.topic import Topic
 from tests.streaming.conftest import MakeRelay
-from tests.streaming.helpers import eventually, visits
+from tests.streaming.helpers import visits
+from tests.waiting import eventually
 
 
 class Sent(Future):  # type: ignore[misc]

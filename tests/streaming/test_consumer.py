@@ -8,7 +8,8 @@ from kafka.partitioner.default import murmur2  # type: ignore[import-untyped]
 from services.store.ledger import Ledger
 from services.streaming.topic import PARTITIONS
 from tests.streaming.conftest import MakeRelay
-from tests.streaming.helpers import HUADONG, LIN, eventually, logged, positions_by_key, read_with_kcat, visits
+from tests.streaming.helpers import HUADONG, LIN, logged, positions_by_key, read_with_kcat, visits
+from tests.waiting import eventually
 
 
 def partition_by_other_clients(key: str) -> int:

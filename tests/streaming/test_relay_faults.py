@@ -15,7 +15,8 @@ import pytest
 from services.store.ledger import Ledger
 from services.streaming.progress import Progress
 from tests.streaming.conftest import MakeRelay
-from tests.streaming.helpers import eventually, logged, positions_by_key, read_with_kcat, visits
+from tests.streaming.helpers import logged, positions_by_key, read_with_kcat, visits
+from tests.waiting import PATIENCE, eventually
 
 _PROGRAM = (
     "from services.settings import Settings; from services.streaming.process import relay_until_stopped; "
@@ -61,7 +62,7 @@ def test_a_relay_killed_while_sending_leaves_nothing_out_and_nothing_out_of_orde
     last = launch()
     eventually(lambda: progress.position == ledger.size())
     last.send_signal(signal.SIGTERM)
-    assert last.wait(timeout=20) == 0
+    assert last.wait(timeout=PATIENCE) == 0
     assert positions_by_key(read_with_kcat(servers, topic)) == logged(ledger)
 
 

@@ -17,6 +17,7 @@ from services.questions.views import KnownInFutureError, PositionUnknownError, V
 from services.store.database import Database
 from services.store.reading.change_signal import ChangeSignal
 from tests.store.people import register
+from tests.waiting import PATIENCE, eventually
 
 WAITERS = 500
 
@@ -103,7 +104,7 @@ def test_a_view_that_has_nothing_to_do_with_the_question_is_not_waited_for(quiet
         connection.execute("UPDATE zeren.checkpoint SET position = 0 WHERE projection = 'audit'")
     assert asyncio.run(quiet.views.reached("people", at_least=position)).position == position
     waiting = quiet.views.checkpoints.reached((), position)
-    assert quiet.views.checkpoints.reached(("audit",), 0).result(5) == 0
+    assert quiet.views.checkpoints.reached(("audit",), 0).result(PATIENCE) == 0
     assert not waiting.done()
 
 
@@ -141,12 +142,12 @@ def test_waiters_hear_that_the_database_is_away(quiet: Zeren, monkeypatch: pytes
     beyond = quiet.ledger.size() + 1
     monkeypatch.setattr(quiet.database, "rows", away)
     with pytest.raises(ConnectionError):
-        quiet.views.checkpoints.reached((), beyond).result(5)
+        quiet.views.checkpoints.reached((), beyond).result(PATIENCE)
     monkeypatch.undo()
     waiting = quiet.views.checkpoints.reached((), beyond)
     register(quiet)
     quiet.runner.catch_up()
-    assert waiting.result(5) == beyond
+    assert waiting.result(PATIENCE) == beyond
 
 
 def test_closing_ends_all_waiting(quiet: Zeren) -> None:
@@ -155,18 +156,14 @@ def test_closing_ends_all_waiting(quiet: Zeren) -> None:
     waiting.append(quiet.views.checkpoints.reached((), 0))
     for one in waiting:
         with pytest.raises(ViewBehindError):
-            one.result(5)
+            one.result(PATIENCE)
 
 
 def test_whoever_left_is_forgotten(quiet: Zeren) -> None:
     checkpoints = quiet.views.checkpoints
     gone = checkpoints.reached((), quiet.ledger.size() + 1)
     assert gone.cancel()
-    for _ in range(200):
-        if not checkpoints._waiting:  # noqa: SLF001 - nobody else can see it
-            break
-        time.sleep(0.01)
-    assert not checkpoints._waiting  # noqa: SLF001 - as above
+    eventually(lambda: not checkpoints._waiting)  # noqa: SLF001 - nobody else can see it
 
 
 def test_a_signal_that_comes_before_somebody_waits_is_not_lost() -> None:
@@ -175,7 +172,7 @@ def test_a_signal_that_comes_before_somebody_waits_is_not_lost() -> None:
     async def listen() -> list[bool]:
         with signal.listening() as listener:
             await asyncio.to_thread(signal.notify)
-            came = [await listener.wait(5), await listener.wait(0.01)]
+            came = [await listener.wait(PATIENCE), await listener.wait(0.01)]
         signal.notify()
         return came
 

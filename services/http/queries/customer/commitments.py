@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import AwareDatetime
 
 from events.vocabulary.values import Side
 from projections.customer.commitments.questions import COMMITMENTS
 from services.http.asking import Times, at
-from services.http.filters import HeldBy, OfCustomer, Overdue
+from services.http.filters import DueFrom, DueTo, HeldBy, OfCustomer, Overdue
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
@@ -31,12 +30,8 @@ def commitment_list(
     promised_by: Annotated[UUID | None, Query(description="Only what this person of ours said")] = None,
     holder: HeldBy = None,
     overdue: Overdue = None,
-    due_from: Annotated[
-        AwareDatetime | None, Query(description="Only those due from this instant on, by the due time that binds")
-    ] = None,
-    due_to: Annotated[
-        AwareDatetime | None, Query(description="Only those due before this instant, by the due time that binds")
-    ] = None,
+    due_from: DueFrom = None,
+    due_to: DueTo = None,
     sort: Annotated[Literal["due_at", "-due_at"], Query(description="The order; `-` turns it round")] = "due_at",
 ) -> CommitmentPage:
     """Commitments that were made by `effective_at`, as they were then: status, slippage, who holds them.

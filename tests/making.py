@@ -1,4 +1,8 @@
-"""Strategies for hypothesis: messages generated from the fields of their models."""
+"""The one maker of messages: hypothesis makes them up from the types of their fields.
+
+A pool says what is taken for a type, once for all fields of it; a test with a need of its own puts its pool first.
+What a type adds to another one, a mark or an example, needs no pool: `PersonalLabel` is made as `Label` is.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -6,26 +10,14 @@ from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from annotated_types import MinLen
 from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
+from pydantic.fields import FieldInfo
 
 from events.vocabulary import identifiers as ids
 from events.vocabulary.policies import Times
-from events.vocabulary.values import (
-    EARLIEST,
-    LATEST,
-    Code,
-    Instant,
-    Label,
-    Minutes,
-    Money,
-    OwnLabel,
-    PersonalLabel,
-    PersonalProse,
-    PlainLabel,
-    Prose,
-    Score,
-)
+from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Measure, Minutes, Money, Prose, Score
 from events.vocabulary.working_calendar import WorkingCalendar
 from tests.domain.company import CALENDAR
 
@@ -62,14 +54,15 @@ def _subjects() -> st.SearchStrategy[str]:
 
 ANY: Pools = (
     (Instant, instants),
-    *((label, names) for label in (Label, PersonalLabel, OwnLabel, PlainLabel)),
-    *((prose, texts) for prose in (Prose, PersonalProse)),
+    (Label, names),
+    (Prose, texts),
     (dict[str, JsonValue], st.dictionaries(names, st.none() | st.integers() | texts, max_size=3)),
     (str, texts),
     (Code, st.from_regex(r"[a-z][a-z0-9_]{0,62}", fullmatch=True)),
     (Minutes, st.integers(1, 600_000)),
     (Times, st.integers(0, 100)),
     (Score, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
+    (Measure, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
     (Money, st.decimals(Decimal(0), Decimal(10) ** 12, places=2)),
     (ids.Subject, _subjects()),
     (WorkingCalendar, _calendars()),
@@ -96,19 +89,29 @@ def values(annotation: Any, pools: Pools) -> st.SearchStrategy[Any]:
         case origin if origin is Literal:
             return st.sampled_from(arguments)
         case origin if origin is Annotated:
-            return values(arguments[0], pools)
+            return values(_plainer(annotation), pools)
         case origin if origin is tuple:
-            return st.lists(values(arguments[0], pools), min_size=1, max_size=3).map(tuple)
+            return st.lists(values(arguments[0], pools), max_size=3).map(tuple)
         case origin if origin is dict:
             return st.dictionaries(values(arguments[0], pools), values(arguments[1], pools), max_size=3)
     assert annotation is NoneType, annotation
     return st.none()
 
 
+def _plainer(annotated: Any) -> Any:
+    """The type without the last that was said of it."""
+    *said, _last = annotated.__metadata__
+    return Annotated[(annotated.__origin__, *said)] if said else annotated.__origin__
+
+
+def _filled(strategy: st.SearchStrategy[Any], field: FieldInfo) -> st.SearchStrategy[Any]:
+    return strategy.filter(len) if any(isinstance(one, MinLen) for one in field.metadata) else strategy
+
+
 def instances(model: type[Model], pools: Pools = ANY) -> st.SearchStrategy[Model]:
     """Instances of a model; what it does not require is sometimes absent."""
     hints = get_type_hints(model, include_extras=True)
-    fields = {name: values(hints[name], pools) for name in model.model_fields}
+    fields = {name: _filled(values(hints[name], pools), field) for name, field in model.model_fields.items()}
     required = {name: fields[name] for name, field in model.model_fields.items() if field.is_required()}
     optional = {name: strategy for name, strategy in fields.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional).map(model.model_validate)

@@ -7,6 +7,7 @@ from typing import Any
 
 from events import responsibility as r
 from events.base import Event
+from events.catalogue import CATALOGUE
 from events.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
 from events.person import directory
 from events.policy import cadence, calendars, roles, service_levels
@@ -120,5 +121,8 @@ _STATEMENTS: dict[type[Event], Statement] = {
 }
 
 
-STATEMENTS: dict[type[Event], Statement] = {cls: replace(one, about=cls.about) for cls, one in _STATEMENTS.items()}
-"""How the data of each class of events becomes fields of an item; those that put another one right state its fields."""
+STATEMENTS: dict[type[Event], Statement] = {
+    cls: replace(_STATEMENTS.get(cls, Statement()), about=cls.about) for cls in CATALOGUE.values()
+}
+"""How the data of each class of events becomes fields of an item, each of its own name unless said; those that put
+another one right state its fields."""

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from events.vocabulary.items import ITEM_KINDS
 from projections.lives.questions import LIVES
 from services.http.filters import HeldBy, Late, OfCustomer
 from services.http.identity import identify
@@ -15,8 +16,10 @@ from services.questions.lives import LifePage
 
 router = APIRouter(prefix="/lives", tags=["lives"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 
-Kind = Literal["commitment", "complaint", "first-response", "project", "acceptance", "person", "handover"]
-OfKind = Annotated[Kind | None, Query(description="Only items of this kind")]
+_KINDS = [kind.name for kind in ITEM_KINDS if kind.open]
+OfKind = Annotated[
+    str | None, Query(description=f"Only items of this kind: {', '.join(_KINDS)}", pattern=f"^({'|'.join(_KINDS)})$")
+]
 
 
 @router.get("", summary="What was every item?")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -131,7 +132,9 @@ def _told_again(
 
 def _forgotten(of: Slice, place: str, state: Any) -> Any:
     mine = getattr(state, of.name)
-    return type(mine)() if of.forget is None else of.forget(mine, place)
+    if of.forget is not None:
+        return of.forget(mine, place)
+    return mine.without(UUID(place.partition(":")[2])) if isinstance(mine, Items) else type(mine)()
 
 
 def _put_right(found: _Found, one: Told, event: Event | None, state: Any) -> FactCorrected | FactWithdrawn:

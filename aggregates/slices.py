@@ -45,7 +45,8 @@ class Slice:
     admit: Callable[..., None] = _anything
     """event, before, stream, circumstances: refuses what may not be said instead of `before`, whatever came earlier."""
     forget: Callable[..., Any] | None = None
-    """mine, item → mine as if nothing had been said of the item; none where the whole slice is one item."""
+    """mine, item → mine as if nothing had been said of it. Unless said, it is taken out of `Items`; any other state is
+    that of one item, and begins anew."""
     due: Callable[..., Iterator[Due]] = _nothing
     """mine, stream, now → the commands whose time has come, be it long ago."""
     place: Callable[[str, Any], str] = _by_itself

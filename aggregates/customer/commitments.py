@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, assert_never
-from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -257,11 +256,6 @@ def evolve(mine: Commitments, event: CommitmentEvent, version: int) -> Commitmen
     return mine.put(event.commitment_id, after)
 
 
-def forget(mine: Commitments, place: str) -> Commitments:
-    """The promises without one of them."""
-    return mine.without(CommitmentId(UUID(place.partition(":")[2])))
-
-
 def due(mine: Commitments, customer: Account, now: datetime) -> Iterator[Due]:
     """What is to be recorded by now."""
     for identifier, known in mine.items():
@@ -283,6 +277,5 @@ SLICE = Slice(
     evolve,
     settle=settle,
     admit=admit,
-    forget=forget,
     due=due,
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypedDict, assert_never
-from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -427,11 +426,6 @@ def evolve(mine: Complaints, event: ComplaintEvent, version: int) -> Complaints:
     return mine.put(event.complaint_id, known)
 
 
-def forget(mine: Complaints, place: str) -> Complaints:
-    """The complaints without one of them."""
-    return mine.without(ComplaintId(UUID(place.partition(":")[2])))
-
-
 def due(mine: Complaints, customer: Account, now: datetime) -> Iterator[Due]:
     """What is to be recorded by now: the clocks that ran out."""
     for identifier, known in mine.items():
@@ -457,6 +451,5 @@ SLICE = Slice(
     evolve,
     settle=settle,
     admit=admit,
-    forget=forget,
     due=due,
 )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, assert_never
-from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -180,9 +179,4 @@ def _said(event: ContractEvent) -> Fingerprint:
     )
 
 
-def forget(mine: Contracts, place: str) -> Contracts:
-    """The contracts without one of them."""
-    return mine.without(ContractId(UUID(place.partition(":")[2])))
-
-
-SLICE = Slice("contracts", ContractCommand, ContractEvent, decide, evolve, settle=settle, forget=forget)
+SLICE = Slice("contracts", ContractCommand, ContractEvent, decide, evolve, settle=settle)

@@ -1,7 +1,5 @@
 """The rules of contacts with the customer."""
 
-from uuid import UUID
-
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
 from aggregates.fingerprint import Fingerprint, fingerprint
@@ -48,9 +46,4 @@ def evolve(mine: Interactions, event: InteractionEvent, _version: int) -> Intera
     return mine.put(event.interaction_id, fingerprint(event))
 
 
-def forget(mine: Interactions, place: str) -> Interactions:
-    """The contacts without one of them."""
-    return mine.without(InteractionId(UUID(place.partition(":")[2])))
-
-
-SLICE = Slice("interactions", InteractionCommand, InteractionEvent, decide, evolve, admit=admit, forget=forget)
+SLICE = Slice("interactions", InteractionCommand, InteractionEvent, decide, evolve, admit=admit)

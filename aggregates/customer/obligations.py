@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
-from uuid import UUID
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -169,11 +168,6 @@ def evolve(mine: Obligations, event: ObligationEvent, _version: int) -> Obligati
     return mine.put(event.obligation_id, known)
 
 
-def forget(mine: Obligations, place: str) -> Obligations:
-    """The duties without one of them."""
-    return mine.without(ObligationId(UUID(place.partition(":")[2])))
-
-
 def due(mine: Obligations, customer: Account, now: datetime) -> Iterator[Due]:
     """What is to be recorded by now."""
     for identifier, known in mine.items():
@@ -195,6 +189,5 @@ SLICE = Slice(
     evolve,
     settle=settle,
     admit=admit,
-    forget=forget,
     due=due,
 )

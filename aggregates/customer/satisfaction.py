@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
@@ -86,11 +85,6 @@ def evolve(mine: Answers, event: SatisfactionEvent, _version: int) -> Answers:
     return mine.put(event.answer_id, _said(event))
 
 
-def forget(mine: Answers, place: str) -> Answers:
-    """The answers without one of them."""
-    return mine.without(SurveyAnswerId(UUID(place.partition(":")[2])))
-
-
 def _said(event: SurveyAnswerRecorded) -> Fingerprint:
     """What the customer said, however its numbers are written, and whoever served then."""
     scores = {code: _plain(score) for code, score in sorted(event.scores.items())}
@@ -103,6 +97,4 @@ def _plain(score: Decimal) -> Decimal:
     return (score + 0).normalize()
 
 
-SLICE = Slice(
-    "answers", SatisfactionCommand, SatisfactionEvent, decide, evolve, settle=settle, admit=admit, forget=forget
-)
+SLICE = Slice("answers", SatisfactionCommand, SatisfactionEvent, decide, evolve, settle=settle, admit=admit)

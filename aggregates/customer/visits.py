@@ -1,7 +1,5 @@
 """The rules of visits: each promise made in one becomes a commitment."""
 
-from uuid import UUID
-
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
 from aggregates.fingerprint import Fingerprint, fingerprint
@@ -71,9 +69,4 @@ def evolve(mine: Visits, event: VisitEvent, _version: int) -> Visits:
     return mine.put(event.visit_id, fingerprint(event))
 
 
-def forget(mine: Visits, place: str) -> Visits:
-    """The visits without one of them."""
-    return mine.without(VisitId(UUID(place.partition(":")[2])))
-
-
-SLICE = Slice("visits", VisitCommand, VisitEvent, decide, evolve, admit=admit, forget=forget)
+SLICE = Slice("visits", VisitCommand, VisitEvent, decide, evolve, admit=admit)

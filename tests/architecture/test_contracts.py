@@ -58,7 +58,7 @@ PLANTS = [
     Plant(CUSTOMER, "aggregates/customer/visits.py", "from aggregates.customer import commitments"),
     Plant(CUSTOMER, "aggregates/customer/account.py", "import aggregates.customer.tier"),
     Plant(CUSTOMER, "aggregates/customer/tier.py", "import aggregates.customer.decider"),
-    Plant(CUSTOMER, "aggregates/customer/slice_nobody_listed.py", "import datetime"),
+    Plant(CUSTOMER, "aggregates/customer/slice_nobody_listed.py", "import aggregates.customer.tier"),
     Plant(PROJECT, "aggregates/project/acceptance.py", "import aggregates.project.initiation"),
     Plant(PERSON, "aggregates/person/directory.py", "import aggregates.person.state"),
     Plant(POLICY, "aggregates/policy/editions.py", "import aggregates.policy.rules"),

@@ -6,8 +6,6 @@ import pytest
 
 from aggregates.customer.commitments import Commitment
 from aggregates.customer.complaints import Complaint
-from aggregates.customer.contracts import Contract
-from aggregates.customer.obligations import Obligation
 from aggregates.project.acceptance import Stage
 from aggregates.project.initiation import Initiation
 from aggregates.responsibility.state import HandoverStatus
@@ -18,6 +16,7 @@ from services.language import LANGUAGES, label
 from services.language.field_kinds import VOCABULARIES, snake
 from services.language.texts import texts
 from services.questions.agenda import Why
+from services.questions.catalogue import KINDS
 
 ALIASES = {name: alias for name, alias in vars(values).items() if get_origin(alias) is Literal}
 NEEDED = {
@@ -25,8 +24,11 @@ NEEDED = {
     *(f"stream_kind.{kind}" for kind in STREAM_KINDS),
     *(f"commitment_status.{status}" for status in get_args(get_type_hints(Commitment)["status"])),
     *(f"complaint_status.{status}" for status in get_args(get_type_hints(Complaint)["status"])),
-    *(f"contract_status.{status}" for status in get_args(get_type_hints(Contract)["status"])),
-    *(f"obligation_status.{status}" for status in get_args(get_type_hints(Obligation)["status"])),
+    *(
+        f"{kind.view.kind.name}_status.{status}"
+        for kind in KINDS
+        for status in get_args(kind.model.model_fields["status"].annotation)
+    ),
     *(f"handover_status.{status}" for status in get_args(HandoverStatus)),
     *(f"stage.{stage}" for stage in get_args(Stage)),
     *(

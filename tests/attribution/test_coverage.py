@@ -85,6 +85,7 @@ def test_which_vip_customers_had_nobody_for_more_than_one_working_day_last_quart
 
 def test_a_gap_names_the_events_around_it(company: Company) -> None:
     registered = company.registered(HUADONG)
+    company.at("2025-05-01")
     company.customer(HUADONG, assign(LIN, "2024-06-01"))
     ended = company.customer(
         HUADONG, EndResponsibility(assignment_id=assignment(1), until=on("2025-02-03"), occurred_at=on("2025-02-03"))
@@ -137,6 +138,7 @@ def test_a_customer_counts_from_the_day_it_was_registered_on(company: Company) -
 
 def test_a_gap_says_what_was_open_and_held_by_nobody(company: Company) -> None:
     company.registered(HUADONG)
+    company.at("2025-05-01")
     company.customer(HUADONG, assign(LIN, "2024-06-01", "2025-02-03"))
     company.customer(HUADONG, assign(WANG, "2025-02-10", no=2))
     for no, made, kept in ((1, "2025-01-06", "2025-02-05"), (2, "2025-02-04", None), (3, "2025-01-06", "2025-02-03")):

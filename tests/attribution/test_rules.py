@@ -19,6 +19,7 @@ from tests.kpis.company import Company
 
 PROMISE = f"commitment:{commitment(1)}"
 MADE, DUE, TAKEN_OVER, KEPT = "2025-03-01 10:00", "2025-03-31 18:00", "2025-04-02 18:00", "2025-04-10 10:00"
+TODAY = "2025-05-01 09:00"
 
 
 def utc(moment: str) -> str:
@@ -29,6 +30,7 @@ def utc(moment: str) -> str:
 def story(company: Company) -> Company:
     """林静 promised; she was away from 24 March to 7 April; 周敏 accepted to take over from 2 April on."""
     company.registered(HUADONG)
+    company.at(TODAY)
     company.customer(HUADONG, assign(LIN, "2025-01-01"))
     company.customer(
         HUADONG,
@@ -120,6 +122,7 @@ def test_every_charge_is_proven_by_events(story: Company) -> None:
 
 def test_an_open_promise_is_not_charged_at_its_resolution_and_weighed_until_now(company: Company) -> None:
     company.registered(HUADONG)
+    company.at(TODAY)
     company.customer(HUADONG, assign(LIN, "2025-01-01"))
     promise = MakeCommitment(commitment_id=commitment(1), text="样机", due_at=on(DUE), by="us", occurred_at=on(MADE))
     company.customer(HUADONG, promise)
@@ -133,6 +136,7 @@ def test_an_open_promise_is_not_charged_at_its_resolution_and_weighed_until_now(
 
 def test_the_time_that_nobody_held_it_is_unheld(company: Company) -> None:
     company.registered(HUADONG)
+    company.at(TODAY)
     company.customer(HUADONG, assign(LIN, "2025-03-01", "2025-03-03"))
     company.customer(HUADONG, assign(WANG, "2025-03-04", no=2))
     promise = MakeCommitment(
@@ -151,6 +155,7 @@ def test_the_time_that_nobody_held_it_is_unheld(company: Company) -> None:
 
 def test_three_who_share_a_third_each_still_make_one(company: Company) -> None:
     company.registered(HUADONG)
+    company.at(TODAY)
     company.customer(HUADONG, assign(ZHAO, "2025-01-01"))
     company.customer(
         HUADONG,
@@ -175,6 +180,7 @@ def test_an_assignment_on_the_complaint_goes_before_whom_it_was_handed_to_and_bo
     company: Company,
 ) -> None:
     company.registered(HUADONG)
+    company.at(TODAY)
     company.customer(HUADONG, assign(ZHAO, "2025-01-01"))
     item = complaint(1)
     received = on("2025-03-10 09:00")

@@ -48,8 +48,9 @@ class Company:
         self.clock = clock
 
     def give(self, stream: StreamId, command: Command) -> Outcome:
-        """Record a command for a stream."""
-        outcome = self.zeren.handler.execute(Request(stream, command, context("system")))
+        """Record a command for a stream; what changes the past is given a reason."""
+        reasoned = command if command.reason else command.model_copy(update={"reason": "补录"})
+        outcome = self.zeren.handler.execute(Request(stream, reasoned, context("system")))
         self.api.position = max(self.api.position, outcome.position)
         return outcome
 

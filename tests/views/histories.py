@@ -35,6 +35,7 @@ from events.vocabulary.values import Scale
 from services.application import Zeren
 from services.handling import Failure, Request, context
 from services.handling.first_rules import chinese_working_calendar
+from tests.views.contracted import contract_command, obligation_command
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAYS = 300
@@ -67,17 +68,19 @@ class History:
     def _pick(self, things: list[_One]) -> _One:
         return self.random.choice(things)
 
-    def _made(self, kind: str, stream: StreamId) -> UUID:
+    def made(self, kind: str, stream: StreamId) -> UUID:
+        """A fresh identifier of a kind of item of a stream."""
         identifier = self.new()
         self.items.setdefault((kind, stream), []).append(identifier)
         return identifier
 
-    def _any(self, kind: str, stream: StreamId, last: int = 6) -> UUID:
+    def any_of(self, kind: str, stream: StreamId, last: int = 6) -> UUID:
+        """One of the last identifiers of a kind of item of a stream."""
         made = self.items.get((kind, stream))
         return self._pick(made[-last:]) if made else self.new()
 
     def _begun(self, stream: StreamId, since: datetime) -> UUID:
-        identifier = self._made("assignment", stream)
+        identifier = self.made("assignment", stream)
         self.began[identifier] = since
         return identifier
 
@@ -102,6 +105,8 @@ class History:
             self.about_project,
             self.about_person,
             self.about_rules,
+            self.contract,
+            self.contract,
         ]
         return self._pick(makers)()
 
@@ -109,13 +114,15 @@ class History:
         """One command about responsibility."""
         stream = self._pick([stream_id("customer", one) for one in self.customers])
         since, until = sorted((self.day(), self.day()))
-        assignment = AssignmentId(self._any("assignment", stream))
-        delegation = DelegationId(self._any("delegation", stream))
+        assignment = AssignmentId(self.any_of("assignment", stream))
+        delegation = DelegationId(self.any_of("delegation", stream))
         away = self.began.get(assignment, since) + timedelta(days=self.random.randrange(15))
-        handover = HandoverId(self._any("handover", stream, 3))
+        handover = HandoverId(self.any_of("handover", stream, 3))
         person = self._pick(self.people)
         subjects = [
-            f"{kind}:{item}" for kind in ("commitment", "complaint") for item in self.items.get((kind, stream), ())
+            f"{kind}:{item}"
+            for kind in ("commitment", "complaint", "obligation")
+            for item in self.items.get((kind, stream), ())
         ]
         choices: list[Callable[[], Command]] = [
             lambda: r.AssignResponsibility(
@@ -132,7 +139,7 @@ class History:
             lambda: r.CorrectResponsibility(assignment_id=assignment, since=since, until=until, reason="记错时间"),
             lambda: r.CorrectResponsibility(assignment_id=assignment, until=None, reason="并未结束"),
             lambda: r.Delegate(
-                delegation_id=DelegationId(self._made("delegation", stream)),
+                delegation_id=DelegationId(self.made("delegation", stream)),
                 assignment_id=assignment,
                 to_person=person,
                 since=away,
@@ -140,7 +147,7 @@ class History:
             ),
             lambda: r.RevokeDelegation(delegation_id=delegation, until=away, occurred_at=START),
             lambda: r.ProposeHandover(
-                handover_id=HandoverId(self._made("handover", stream)),
+                handover_id=HandoverId(self.made("handover", stream)),
                 assignment_id=assignment,
                 to_person=person,
                 effective_at=self.began.get(assignment, since) + timedelta(days=9),
@@ -156,12 +163,12 @@ class History:
     def commitment(self) -> Given:
         """One command about a promise."""
         stream = self._pick([stream_id("customer", one) for one in self.customers])
-        known = CommitmentId(self._any("commitment", stream))
+        known = CommitmentId(self.any_of("commitment", stream))
         due = self._pick([self.day(), self.due.get(known, START)])
         self.due[known] = due
         choices: list[Callable[[], Command]] = [
             lambda: commitments.MakeCommitment(
-                commitment_id=CommitmentId(self._made("commitment", stream)),
+                commitment_id=CommitmentId(self.made("commitment", stream)),
                 text="交付样机",
                 due_at=due,
                 by=self._pick(["us", "customer"]),
@@ -182,13 +189,13 @@ class History:
     def complaint(self) -> Given:
         """One command about a complaint."""
         stream = self._pick([stream_id("customer", one) for one in self.customers])
-        known = ComplaintId(self._any("complaint", stream))
+        known = ComplaintId(self.any_of("complaint", stream))
         self.steps += 1
         at = self._pick([self.day(), *[START + timedelta(days=DAYS / 5, hours=self.steps)] * 4])
         person = self._pick(self.people)
         choices: list[Callable[[], Command]] = [
             lambda: complaints.ReceiveComplaint(
-                complaint_id=ComplaintId(self._made("complaint", stream)),
+                complaint_id=ComplaintId(self.made("complaint", stream)),
                 received_at=START + timedelta(hours=self.steps),
                 channel="phone",
                 severity=self._pick(["low", "high", "critical"]),
@@ -205,6 +212,11 @@ class History:
             lambda: complaints.EscalateComplaint(complaint_id=known, at=at, to_person=person),
         ]
         return stream, self._pick(choices)()
+
+    def contract(self) -> Given:
+        """One command about a contract or one of its duties."""
+        stream = self._pick([stream_id("customer", one) for one in self.customers])
+        return stream, self._pick([contract_command, obligation_command, obligation_command])(self, stream)
 
     def about_customer(self) -> Given:
         """One command about a customer's profile, tier, contacts or answers."""
@@ -236,7 +248,7 @@ class History:
                 content="季度拜访",
                 commitments=(
                     visits.PromiseInVisit(
-                        commitment_id=CommitmentId(self._made("commitment", stream)),
+                        commitment_id=CommitmentId(self.made("commitment", stream)),
                         text="两周内回复报价",
                         due_at=at + timedelta(days=14),
                         by="us",

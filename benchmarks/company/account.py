@@ -8,7 +8,7 @@ from typing import cast
 from aggregates.customer.state import Customer
 from benchmarks.company.story import Story
 from commands.base import Command
-from events.vocabulary.identifiers import PersonId, StreamId
+from events.vocabulary.identifiers import EventId, PersonId, StreamId, event_id
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -38,6 +38,11 @@ class Account:
     def state(self) -> Customer:
         """How the customer stands."""
         return cast("Customer", self.story.state(self.stream))
+
+    @property
+    def last(self) -> EventId:
+        """The event that was recorded last."""
+        return event_id(self.stream, self.state.version)
 
     def give(self, at: datetime, command: Command, actor: str | None = None) -> None:
         """Let the account manager, or another actor, give a command."""

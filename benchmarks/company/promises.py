@@ -1,6 +1,6 @@
 """Calls, visits and surveys of a key account, and what becomes of the promises made in them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -15,7 +15,8 @@ from commands.customer.commitments import (
 from commands.customer.interactions import LogInteraction
 from commands.customer.satisfaction import RecordSurveyAnswer
 from commands.customer.visits import PromiseInVisit, RecordVisit
-from events.vocabulary.identifiers import CommitmentId, InteractionId, SurveyAnswerId, SurveyId, VisitId
+from commands.facts import CorrectFact, WithdrawFact
+from events.vocabulary.identifiers import CommitmentId, EventId, InteractionId, SurveyAnswerId, SurveyId, VisitId
 from events.vocabulary.values import Scale
 
 _TEXTS = (
@@ -44,6 +45,15 @@ def _call(account: Account, at: datetime) -> None:
         result="约定周五由工程师到现场检查。",
     )
     account.give(at, command)
+    if account.chance(0.03):
+        account.story.plan(at + HOUR, partial(_put_right, account, account.last))
+
+
+def _put_right(account: Account, call: EventId, at: datetime) -> None:
+    """The call was a little earlier, or was none at all."""
+    earlier = (at - HOUR - timedelta(minutes=10)).isoformat()
+    put_right = CorrectFact(event=call, values={"at": earlier}, reason="记错时间")
+    account.give(at, put_right if account.chance(0.7) else WithdrawFact(event=call, reason="重复登记"))
 
 
 def _visit(account: Account, at: datetime) -> None:

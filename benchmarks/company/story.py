@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from typing import cast
 from uuid import UUID
@@ -11,11 +12,10 @@ from uuid import UUID
 from aggregates.circumstances import Circumstances
 from aggregates.decider import State, decide, fold, initial
 from aggregates.person.state import Person
-from aggregates.policy.state import Policy
 from commands.base import Command
 from events.catalogue import AnyEvent
 from events.recorded import Actor, Context
-from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, PersonId, StreamId, stream_id
+from events.vocabulary.identifiers import COMPANY_POLICY, CustomerId, EventId, PersonId, StreamId, event_id, stream_id
 from services.handling.first_rules import first_rules
 from services.store.mapper import encode
 
@@ -46,6 +46,7 @@ class Story:
     chance: random.Random = field(default_factory=lambda: random.Random(20))  # noqa: S311 - no secret
     written: list[Written] = field(default_factory=list)
     states: dict[StreamId, State] = field(default_factory=dict)
+    recorded: dict[EventId, AnyEvent] = field(default_factory=dict)
     _made: int = 0
     _agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
 
@@ -95,8 +96,14 @@ class Story:
         def customer_exists(identifier: CustomerId) -> bool:
             return stream_id("customer", identifier) in self.states
 
+        def recorded(version: int) -> AnyEvent:
+            return self.recorded[event_id(stream, version)]
+
         now = at + timedelta(minutes=1)
-        circumstances = Circumstances(now, lambda: cast("Policy", self.state(_POLICY)), person, customer_exists)
+        policy = partial(cast, "Policy", self.state(_POLICY))
+        circumstances = Circumstances(now, policy, person, customer_exists, recorded)
+        before = self.state(stream).version
         events = decide(command, self.state(stream), circumstances)
+        self.recorded.update({event_id(stream, version): event for version, event in enumerate(events, before + 1)})
         self.states[stream] = fold(self.state(stream), events)
         return events

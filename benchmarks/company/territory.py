@@ -5,6 +5,7 @@ from functools import cache, partial
 
 from benchmarks.company.account import DAY, Account, Team
 from benchmarks.company.complaints import complaints
+from benchmarks.company.contracts import contracts
 from benchmarks.company.delivery import deliveries
 from benchmarks.company.duties import duties
 from benchmarks.company.profile import profile
@@ -37,6 +38,7 @@ def _begin(account: Account, number: int, _at: datetime) -> None:
     promises(account)
     complaints(account)
     deliveries(account)
+    contracts(account)
 
 
 def _team(story: Story) -> Team:

@@ -57,6 +57,7 @@ def test_it_is_read_folded_and_taken_by_every_view(zeren: Zeren) -> None:
         "person.deactivated",
         "project.rejected",
         "responsibility.handover-cancelled",
+        "responsibility.handover-lapsed",
     }
     assert zeren.runner.catch_up() == SIZE
     assert zeren.database.rows("SELECT * FROM zeren.parked") == []

@@ -64,7 +64,7 @@ def test_handovers_of_a_person(api: Api) -> None:
     assignment = api.assigned(customer, "account_manager", lin, NEW_YEAR)
     proposal = {"assignment_id": str(assignment), "to_person": str(wang), "effective_at": "2025-06-01T00:00:00+08:00"}
     handover = str(uuid4())
-    api.accepted(f"customers/{customer}/propose-handover", {"handover_id": handover, **proposal})
+    api.accepted(f"customers/{customer}/propose-handover", {"handover_id": handover, "reason": "补录", **proposal})
     api.accepted(f"customers/{customer}/accept-handover", {"handover_id": handover})
     (found,) = api.ask("handovers", to_person=wang, stream=f"customer:{customer}", status="accepted")["items"]
     assert (found["handover_id"], found["from_person"], found["inventory"]) == (handover, str(lin), [])

@@ -78,6 +78,7 @@ def test_a_timeline_shows_a_handover(api: Api) -> None:
             "assignment_id": str(assignment),
             "to_person": str(wang),
             "effective_at": "2025-06-01T00:00:00+08:00",
+            "reason": "补录",
         },
     )
     api.accepted(f"customers/{customer}/accept-handover", handover)

@@ -16,6 +16,8 @@ from events.catalogue import CATALOGUE as EVENTS
 from events.recorded import Context, Recorded
 from events.responsibility import HandoverProposed
 from events.vocabulary.identifiers import HandoverId, Subject
+from projections.audit.rows import ENTRIES
+from projections.audit.rows import PROJECTION as TRAIL
 from projections.base import Rows, replay
 from projections.lives.rows import LIVES
 from projections.lives.rows import PROJECTION as KEPT_LIVES
@@ -91,6 +93,11 @@ def test_it_is_kept_by_its_own_view_and_by_lives(closed: Scenario) -> None:
     assert (need(closed)["text"], need(closed)["content"]) == ("控制柜", "已签合同")
     due = datetime.fromisoformat(SEPTEMBER)
     assert life(closed) == [("open", due, on("2025-03-03")), ("closed", due, on("2025-03-08"))]
+
+
+def test_the_audit_trail_says_what_it_is_about(closed: Scenario) -> None:
+    entries = replay(TRAIL, recorded(closed)).entered[ENTRIES]
+    assert [entry[list(ENTRIES.columns).index("item")] for entry in entries[-2:]] == [ITEM, ITEM]
 
 
 def test_it_is_put_right(closed: Scenario) -> None:

@@ -17,7 +17,7 @@ from projections.effective import changed, told_by
 from projections.handed import ever_handed_to, handed_to
 from projections.holders import held_by, item_holders
 from projections.lives.questions import late, lived
-from projections.pages import Listing, Order
+from projections.pages import Listing, Order, known
 from projections.tables import kind_of
 
 Said = Callable[[Any], Values]
@@ -158,6 +158,15 @@ class KindView:
     @property
     def _ordered(self) -> tuple[str, str]:
         return f"v.{self.order}", kind_of(self.columns[self.order])
+
+    @cached_property
+    def sides(self) -> str:
+        """ids, known → which side each of the items is of; ours where the kind does not say."""
+        side = "v.by_side" if "by_side" in self.columns else "'us'"
+        return (
+            f"SELECT v.{self.identifier} AS id, {side} AS side FROM view_{self.name}.{self.name} AS v "
+            f"WHERE v.{self.identifier} = ANY(%(ids)s::uuid[]) AND {known('v')}"
+        )
 
     @cached_property
     def one(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 from uuid import UUID
 
@@ -90,6 +91,38 @@ def complaint(row: Row, held: Holders, calendar: WorkingCalendar | None = None) 
         layers=(*closest, handed(row["holders"]), *managers),
         events=tuple(row["events"]),
         keeping=None if calendar is None else keeping(row, calendar, closest, managers),
+    )
+
+
+def lived(name: str, parts: Sequence[Row], held: Holders, handings: Sequence[Row], *, customers_own: bool) -> Item:
+    """An item of any kind, from the parts of its life and whoever it was handed to."""
+    first, last = parts[0], parts[-1]
+    open_parts = [part for part in parts if part["open"]]
+    ended_at = (
+        None
+        if last["open"]
+        else next(
+            (part["since"] for part in parts if open_parts and part["since"] > open_parts[-1]["since"]), first["since"]
+        )
+    )
+    closest, managers = layers(held.get(name, ())), _of_customer(first["customer_id"], held)
+    return Item(
+        name=name,
+        customer=first["customer_id"],
+        occurred_at=first["since"],
+        due_at=next((part["due_at"] for part in reversed(open_parts) if part["due_at"]), None),
+        ended_at=ended_at,
+        layers=(*closest, _one_after_another(handings), *managers),
+        events=tuple(dict.fromkeys(event for part in parts for event in part["events"])),
+        customers_own=customers_own,
+    )
+
+
+def _one_after_another(handings: Sequence[Row]) -> tuple[Holding, ...]:
+    starts = [row["since"] for row in handings]
+    return tuple(
+        Holding(row["person"], "principal", row["since"], until, tuple(row["events"]))
+        for row, until in zip_longest(handings, starts[1:])
     )
 
 

@@ -13,13 +13,16 @@ CUSTOMERS = (
 
 UNCOVERED = (
     "SELECT c.customer_id, c.name, c.registered_on, c.events FROM view_customers.customers AS c LEFT JOIN "
-    "(SELECT subject, range_agg(tstzrange(since, until)) AS held FROM view_responsibility.holdings "
-    f"WHERE role = '{ACCOUNT_MANAGER}' AND kind = 'principal' AND involvement = 'accountable' "
-    f"AND since < %(until)s AND {KNOWN} GROUP BY subject) AS h ON h.subject = 'customer:' || c.customer_id "
+    "(SELECT p.subject, range_agg(tstzrange(p.since, greatest(p.since, least(p.until, gone.since)))) AS held "
+    "FROM view_responsibility.holdings AS p LEFT JOIN view_lives.lives AS gone ON gone.id = p.person "
+    f"AND gone.kind = 'person' AND gone.status = 'left' AND {known('gone')} "
+    f"WHERE p.role = '{ACCOUNT_MANAGER}' AND p.kind = 'principal' AND p.involvement = 'accountable' "
+    f"AND p.since < %(until)s AND {known('p')} GROUP BY p.subject) AS h ON h.subject = 'customer:' || c.customer_id "
     "WHERE (%(customers)s::uuid[] IS NULL OR c.customer_id = ANY(%(customers)s::uuid[])) "
     f"AND {known('c')} AND (h.held @> tstzrange(%(since)s, %(until)s)) IS NOT true ORDER BY c.customer_id"
 )
-"""customers (none: all), since, until, known → the customers that had no accountable account manager all the time."""
+"""customers (none: all), since, until, known → the customers that, as far as can be told at once, had not all the time
+an accountable account manager who had not left."""
 
 TIERS = (
     "SELECT customer_id, tier_id, tier, since FROM view_customers.tiers "

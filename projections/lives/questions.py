@@ -112,6 +112,13 @@ PARTS = (
 )
 """id, kinds, known → the parts of the lives of one item, in order."""
 
+LIVED = (
+    "SELECT l.kind, l.id, l.customer_id, l.status, l.open, l.due_at, l.since, l.until, l.events "
+    "FROM view_lives.lives AS l WHERE l.id = ANY(%(ids)s::uuid[]) AND l.kind = %(kind)s AND l.since IS NOT NULL "
+    f"AND {known('l')} ORDER BY l.id, l.since"
+)
+"""ids, kind, known → the parts of the lives of items, in order."""
+
 OPEN_SPANS = (
     "SELECT l.kind, l.id, l.since, l.until FROM view_lives.lives AS l "
     "WHERE l.customer_id = ANY(%(customers)s::uuid[]) AND l.kind = ANY(%(kinds)s) AND l.open "

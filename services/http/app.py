@@ -12,7 +12,7 @@ from services.http import bulk, commands, health, openapi, problems, reference
 from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
 from services.http.queries import agenda, attribution, audit, coverage, events, handovers, kpis, lives, responsibility
-from services.http.queries.customer import commitments, complaints, contacts, profile, satisfaction
+from services.http.queries.customer import clauses, commitments, complaints, contacts, profile, satisfaction
 from services.http.queries.kinds import router_of
 from services.http.queries.person import directory
 from services.http.queries.policy import rules
@@ -40,6 +40,7 @@ QUERIES: tuple[APIRouter, ...] = (
     audit.router,
     events.router,
     *(router_of(kind) for kind in KINDS),
+    clauses.router,
 )
 """The index of the query side."""
 

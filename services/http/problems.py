@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
+_INVALID = ("interval.", "fact.value-invalid")
+"""What the codes begin with of refusals of what nobody can mean."""
 _NOT_THERE = frozenset({"customer.not-registered", "project.not-proposed", "person.not-registered", "policy.unknown"})
 
 
@@ -113,7 +115,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
     """
     match error:
         case Refused():
-            status = 422 if error.code.startswith("interval.") else 404 if error.code in _NOT_THERE else 409
+            status = 422 if error.code.startswith(_INVALID) else 404 if error.code in _NOT_THERE else 409
             return _problem(status, error.code, language, error.details, error.field), {}
         case ProblemError():
             return _problem(error.status, error.code, language, error.details, error.field), error.headers

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,15 +12,24 @@ from projections.attribution import items, questions
 from projections.attribution.holders import Row
 from projections.attribution.items import Holders, Item, Part
 from projections.attribution.rules import Charge, Rule, Uncharged, charge, joined, rounded
+from projections.handed import HANDINGS
+from projections.lives.questions import LIVED
 from services.questions.asked import Asked, asked
+from services.questions.catalogue import KINDS
+from services.questions.kinds import Kind as ListedKind
 from services.questions.responsibility import Kind
 from services.questions.views import Moment, Views
 
-VIEWS = ("responsibility", "commitments", "complaints", "contacts", "answers", "policies")
+VIEWS = (
+    *("responsibility", "commitments", "complaints", "contacts", "answers", "policies", "lives", "handed"),
+    *(kind.view.name for kind in KINDS),
+)
 ItemKind = Literal["commitment", "complaint", "visit", "interaction", "survey-answer"]
+ITEM_KINDS: tuple[str, ...] = (*get_args(ItemKind), *(kind.view.kind.name for kind in KINDS if kind.view.kind.held))
+"""The kinds of facts that somebody is charged with."""
 
 
-_READ: dict[ItemKind, tuple[str, Callable[[Row, Holders], Item]]] = {
+_READ: dict[str, tuple[str, Callable[[Row, Holders], Item]]] = {
     "commitment": (questions.COMMITMENTS, items.commitment),
     "visit": (questions.CONTACTS, items.contact),
     "interaction": (questions.CONTACTS, items.contact),
@@ -76,7 +85,7 @@ class Attribution(Asked):
     events: list[UUID] = Field(description="Ids of the events that the item itself comes from")
 
 
-def attribution(views: Views, kind: ItemKind, identifier: UUID, rule: Rule, moment: Moment) -> Attribution:
+def attribution(views: Views, kind: str, identifier: UUID, rule: Rule, moment: Moment) -> Attribution:
     """Who is charged with one item.
 
     Raises:
@@ -121,14 +130,36 @@ def _shares(charged: Charge) -> tuple[list[Charged], float]:
     return charges, float(unheld)
 
 
-def load(views: Views, kind: ItemKind, identifiers: Sequence[UUID], known: int) -> list[Item]:
+def load(views: Views, kind: str, identifiers: Sequence[UUID], known: int) -> list[Item]:
     """Items as they were known, with everybody who held them: two queries, however many they are."""
     if kind == "complaint":
         return complaints(views, views.rows(questions.COMPLAINTS, {"ids": list(identifiers), "known": known}), known)
+    listed = next((one for one in KINDS if one.view.kind.name == kind), None)
+    if listed is not None:
+        return kept_alike(views, listed, identifiers, known)
     query, item = _READ[kind]
     rows = views.rows(query, {"ids": list(identifiers), "kind": kind, "known": known})
     held = holders(views, rows, known)
     return [item(row, held) for row in rows]
+
+
+def kept_alike(views: Views, kind: ListedKind, identifiers: Sequence[UUID], known: int) -> list[Item]:
+    """Items of a kind that is kept and asked as others are, with everybody who held them."""
+    named = {"ids": list(identifiers), "kind": kind.view.kind.name, "known": known}
+    lived: dict[UUID, list[Row]] = {}
+    for row in views.rows(LIVED, named):
+        lived.setdefault(row["id"], []).append(row)
+    sides = {row["id"]: row["side"] for row in views.rows(kind.view.sides, named)}
+    names = {one: f"{kind.view.kind.name}:{one}" for one in lived}
+    customers = (f"customer:{parts[0]['customer_id']}" for parts in lived.values())
+    held = holdings(views, {*names.values(), *customers}, known)
+    handings: dict[str, list[Row]] = {}
+    for row in views.rows(HANDINGS, {"subjects": list(names.values()), "known": known}):
+        handings.setdefault(row["subject"], []).append(row)
+    return [
+        items.lived(names[one], parts, held, handings.get(names[one], ()), customers_own=sides.get(one) == "customer")
+        for one, parts in lived.items()
+    ]
 
 
 def complaints(views: Views, rows: Sequence[Row], known: int) -> list[Item]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from events.vocabulary.items import HELD
 from events.vocabulary.values import Tier
 from events.vocabulary.working_calendar import WorkingCalendar
 from projections.attribution import items
@@ -20,10 +21,12 @@ from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, ti
 from projections.coverage.uncovered import Open, open_spans, uncovered
 from projections.coverage.working_time import WorkingTime, midnight
 from projections.lives.questions import LEFT, OPEN_SPANS
-from services.questions.attribution import holders
+from services.questions.attribution import VIEWS as ATTRIBUTION
+from services.questions.attribution import holders, kept_alike
+from services.questions.catalogue import KINDS
 from services.questions.views import Moment, Views
 
-VIEWS = ("responsibility", "customers", "commitments", "complaints", "policies", "lives")
+VIEWS = (*ATTRIBUTION, "customers")
 _MINUTE = timedelta(minutes=1)
 _Found = TypeVar("_Found")
 Place = tuple[str, ...]
@@ -183,7 +186,7 @@ class _Company:
         """What was open of these customers, with its holders."""
         asked = {
             "customers": list(customers),
-            "kinds": ["commitment", "complaint"],
+            "kinds": [kind.name for kind in HELD],
             "since": self.window.since,
             "until": self.window.until,
             "known": self.known,
@@ -206,6 +209,12 @@ class _Company:
         for row in sorted(complaints, key=lambda one: (one["received_at"], one["complaint_id"])):
             life = open_spans(spans["complaint", row["complaint_id"]])
             found.setdefault(row["customer_id"], []).append(Open(items.complaint(row, held), life))
+        for kind in KINDS:
+            ids = [identifier for of, identifier in spans if of == kind.view.kind.name]
+            for item in kept_alike(self.views, kind, ids, self.known) if ids else ():
+                if not item.customers_own:
+                    life = open_spans(spans[kind.view.kind.name, UUID(item.name.partition(":")[2])])
+                    found.setdefault(item.customer, []).append(Open(item, life))
         return found
 
     def left(self, persons: Iterable[UUID]) -> Left:

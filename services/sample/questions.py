@@ -5,7 +5,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from services.sample.accounts import DONGLAN, HANHAI, LINGHAI, SHUOFENG, Account
-from services.sample.chapters import breach, leave, mistaken
+from services.sample.chapters import breach, contracts, leave, mistaken
 from services.sample.days import Days
 
 _RULES = ("at_occurrence", "at_due", "at_resolution", "current", "time_weighted")
@@ -29,7 +29,7 @@ class Question:
 def questions(today: date) -> tuple[Question, ...]:
     """The questions of a story that ends before `today`."""
     days = Days(today)
-    return (_who(days), _charged(days), _calls(days), _vacant(days), _kept_by(days))
+    return (_who(days), _charged(days), _calls(days), _vacant(days), _kept_by(days), _clause(days))
 
 
 def _who(days: Days) -> Question:
@@ -105,6 +105,17 @@ def _kept_by(days: Days) -> Question:
         "hours did each holder keep it, less the time waiting on the customer?",
         (f"/v1/complaints/{breach.COMPLAINT}/clocks",),
         _page(SHUOFENG),
+    )
+
+
+def _clause(days: Days) -> Question:
+    return Question(
+        7,
+        f"{DONGLAN.zh}维保合同第 {contracts.CLAUSE} 条的指标，{days.year} 年每个月由谁负责？达到了吗？",
+        f"Who owned the KPI of clause {contracts.CLAUSE} of {DONGLAN.en}'s contract in each month of {days.year}, and "
+        "was it met?",
+        (_path(f"/v1/contracts/{contracts.contract_id(DONGLAN)}/clauses/{contracts.CLAUSE}", period=str(days.year)),),
+        _page(DONGLAN),
     )
 
 

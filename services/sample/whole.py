@@ -6,6 +6,7 @@ from services.sample.chapters import (
     calls,
     changes,
     complaints,
+    contracts,
     leave,
     mistaken,
     opening,
@@ -37,4 +38,5 @@ def story(today: date) -> list[Entry]:
     complaints.tell(told, duties)
     surveys.tell(told, duties)
     projects.tell(told)
+    contracts.tell(told)
     return told.in_order()

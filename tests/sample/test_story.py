@@ -9,6 +9,7 @@ from commands.responsibility import CorrectResponsibility
 from events.catalogue import CATALOGUE
 from events.customer.commitments import CommitmentFellDue
 from events.customer.interactions import InteractionLogged
+from events.customer.obligations import ObligationFellDue
 from events.customer.visits import VisitRecorded
 from services.handling.first_rules import chinese_working_calendar
 from services.sample.chapters import breach, leave, mistaken, vacancy
@@ -17,7 +18,7 @@ from services.sample.whole import story
 from tests.sample.company import DAY
 from tests.sample.in_memory import happen
 
-NOT_TOLD = {CommitmentFellDue.event_name}
+NOT_TOLD = {CommitmentFellDue.event_name, ObligationFellDue.event_name}
 """What the deadline process records, not a person."""
 
 DAYS = [

@@ -1,6 +1,6 @@
 """Who is charged, over HTTP."""
 
-from typing import Annotated, cast, get_args
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -10,7 +10,7 @@ from services.http.asking import Times, at
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers
 from services.questions import attribution
-from services.questions.attribution import Attribution, ItemKind, ItemUnknownError
+from services.questions.attribution import Attribution, ItemUnknownError
 
 router = APIRouter(
     prefix="/attribution",
@@ -22,8 +22,8 @@ router = APIRouter(
 ItemName = Annotated[
     str,
     Query(
-        description=" or ".join(f"`{kind}:ID`" for kind in get_args(ItemKind)),
-        pattern=rf"^({'|'.join(get_args(ItemKind))}):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$",
+        description=" or ".join(f"`{kind}:ID`" for kind in attribution.ITEM_KINDS),
+        pattern=rf"^({'|'.join(attribution.ITEM_KINDS)}):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$",
     ),
 ]
 RuleName = Annotated[
@@ -54,6 +54,6 @@ def ask(item: ItemName, rule: RuleName, times: Annotated[Times, at(*attribution.
     named = known_rule(rule, "rule")
     kind, _, identifier = item.partition(":")
     try:
-        return attribution.attribution(times.views, cast("ItemKind", kind), UUID(identifier), named, times.moment())
+        return attribution.attribution(times.views, kind, UUID(identifier), named, times.moment())
     except ItemUnknownError as unknown:
         raise ProblemError(404, "not-found", field="item") from unknown

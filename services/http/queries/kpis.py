@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query
 
 from projections.kpis.definitions import CODES
-from projections.kpis.periods import PeriodInvalidError, period
+from projections.kpis.periods import Days, PeriodInvalidError, period
 from projections.kpis.scopes import ScopeInvalidError, scope
 from services.http.asking import AT_LEAST, KNOWN, POSITION, Given, Opened, Times, arrived, given
 from services.http.identity import identify
@@ -42,17 +42,32 @@ async def _known(zeren: Opened, asked: Annotated[Given, Depends(_given)]) -> Tim
     return await arrived(zeren.views, kpis.VIEWS, asked)
 
 
+PeriodName = Annotated[
+    str,
+    Query(
+        alias="period",
+        description="A month, quarter or year in the working calendar's time zone: `2026-03`, `2026Q2`, `2026`",
+        max_length=20,
+        examples=["2026Q2"],
+    ),
+]
+
+
+def known_period(text: str) -> Days:
+    """The period of that name.
+
+    Raises:
+        ProblemError: 422, it is none.
+    """
+    try:
+        return period(text)
+    except PeriodInvalidError as invalid:
+        raise ProblemError(422, "period.invalid", field="period") from invalid
+
+
 def _asked(
     code: Annotated[str, Path(description=f"Code of the KPI: {', '.join(f'`{one}`' for one in CODES)}", max_length=63)],
-    period_text: Annotated[
-        str,
-        Query(
-            alias="period",
-            description="A month, quarter or year in the working calendar's time zone: `2026-03`, `2026Q2`, `2026`",
-            max_length=20,
-            examples=["2026Q2"],
-        ),
-    ],
+    period_text: PeriodName,
     scope_text: Annotated[
         str,
         Query(
@@ -74,7 +89,7 @@ def _asked(
 ) -> Asked:
     try:
         definition = kpis.definition(code, definition_version)
-        days, of = period(period_text), scope(scope_text)
+        days, of = known_period(period_text), scope(scope_text)
     except KpiUnknownError as unknown:
         raise ProblemError(422, "kpi.unknown", field="code", details={"known": ", ".join(CODES)}) from unknown
     except VersionUnknownError as unknown:
@@ -82,8 +97,6 @@ def _asked(
         raise ProblemError(
             422, "kpi.version-unknown", field="definition_version", details={"known": known}
         ) from unknown
-    except PeriodInvalidError as invalid:
-        raise ProblemError(422, "period.invalid", field="period") from invalid
     except ScopeInvalidError as invalid:
         raise ProblemError(422, "scope.invalid", field="scope") from invalid
     rule = definition.attribution if attribution is None else known_rule(attribution, "attribution")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from annotated_types import MinLen
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 
 from events.vocabulary import identifiers as ids
+from events.vocabulary.items import HELD
 from events.vocabulary.policies import Times
 from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Measure, Minutes, Money, Prose, Score
 from events.vocabulary.working_calendar import WorkingCalendar
@@ -48,7 +50,7 @@ def _calendars() -> st.SearchStrategy[WorkingCalendar]:
 
 
 def _subjects() -> st.SearchStrategy[str]:
-    items = st.builds("{}:{}".format, st.sampled_from(["commitment", "complaint"]), st.uuids())
+    items = st.builds("{}:{}".format, st.sampled_from([kind.name for kind in HELD]), st.uuids())
     return st.just(ids.SELF) | items
 
 
@@ -69,6 +71,7 @@ ANY: Pools = (
     (int, st.integers(0, 1000)),
     (bool, st.booleans()),
     (date, st.dates()),
+    (UUID, st.uuids()),
 )
 """All that the models allow."""
 
@@ -79,7 +82,7 @@ def values(annotation: Any, pools: Pools) -> st.SearchStrategy[Any]:
         if known == annotation:
             return strategy
     if hasattr(annotation, "__supertype__"):
-        return st.uuids()
+        return values(annotation.__supertype__, pools)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return instances(annotation, pools)
     arguments = get_args(annotation)

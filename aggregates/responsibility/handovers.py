@@ -6,7 +6,7 @@ from uuid import uuid5
 from aggregates.circumstances import Circumstances
 from aggregates.refusal import Refused
 from aggregates.responsibility.assignments import in_the_way, standing
-from aggregates.responsibility.inventories import inventory, moved
+from aggregates.responsibility.inventories import inventory, kept_since_opened, moved
 from aggregates.responsibility.state import Accountable, Assignment, HandoverStatus
 from commands.responsibility import (
     AcceptHandover,
@@ -23,6 +23,7 @@ from events.responsibility import (
 from events.vocabulary.identifiers import (
     AssignmentId,
     HandoverId,
+    Subject,
 )
 
 
@@ -99,7 +100,26 @@ def accept(command: AcceptHandover, state: Accountable, circumstances: Circumsta
         if item.assignment_id is not None:
             moves += _succeeded(state.responsibilities.assignments[item.assignment_id], proposal, state)
     moves += moved(state, items, proposal)
+    moves += [_taking_over(item, assignment, proposal, state) for item in kept_since_opened(state, items, proposal)]
     return [HandoverAccepted(handover_id=command.handover_id, inventory=items), *moves]
+
+
+def _taking_over(
+    item: Subject, assignment: Assignment, proposal: HandoverProposed, state: Accountable
+) -> ResponsibilityAssigned:
+    """The successor's assignment to an item, until somebody else is to have it in the same role."""
+    taking = assignment.original.model_copy(
+        update={
+            "assignment_id": AssignmentId(uuid5(proposal.handover_id, item)),
+            "subject": item,
+            "person": proposal.to_person,
+            "since": proposal.effective_at,
+            "until": assignment.until,
+            "handover_id": proposal.handover_id,
+        }
+    )
+    until = min((other.since for other in in_the_way(taking, state)), default=taking.until)
+    return taking.model_copy(update={"until": until})
 
 
 def _succeeded(assignment: Assignment, proposal: HandoverProposed, state: Accountable) -> list[ResponsibilityEvent]:

@@ -69,8 +69,28 @@ def moved(state: Accountable, items: tuple[InventoryItem, ...], proposal: Handov
 
     What was handed to somebody else stays where it is.
     """
+    for _, last in _handed_to_leaver(state, items, proposal):
+        if not last.opens:
+            at = max(proposal.effective_at, getattr(last, last.occurs))
+            yield last.model_copy(update={last.hands: proposal.to_person, last.occurs: at})
+
+
+def kept_since_opened(
+    state: Accountable, items: tuple[InventoryItem, ...], proposal: HandoverProposed
+) -> Iterator[Subject]:
+    """The items that are the leaver's since they were opened, and that nobody is assigned to.
+
+    An item is opened once: to say that again for the successor would begin its life anew.
+    """
+    for item, last in _handed_to_leaver(state, items, proposal):
+        if last.opens and not state.responsibilities.holding(item, proposal.effective_at):
+            yield item
+
+
+def _handed_to_leaver(
+    state: Accountable, items: tuple[InventoryItem, ...], proposal: HandoverProposed
+) -> Iterator[tuple[Subject, Any]]:
     for item in items:
         last: Any = handed(state.histories[item.item].told)
         if last is not None and getattr(last, last.hands) == proposal.from_person:
-            at = max(proposal.effective_at, getattr(last, last.occurs))
-            yield last.model_copy(update={last.hands: proposal.to_person, last.occurs: at})
+            yield item.item, last

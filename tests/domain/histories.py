@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -111,10 +112,11 @@ SMALL: Pools = (
     (Label, _few("华东机械", "孙经理")),
     (Prose, _few("样机", "方案")),
     (ids.EventId, _few(*(event_id(scenario, version) for scenario in STREAMS for version in range(1, 16)))),
+    (UUID, _few(number(9901), number(9902))),
     (dict[str, JsonValue], _few(*SAID)),
     *ANY,
 )
-"""Few values of each kind, so that the commands of a history speak of the same things."""
+"""Few values of each kind, so that the commands of a history speak of the same things; of other ids there are two."""
 
 
 def orders(*commands: type[Command]) -> st.SearchStrategy[list[tuple[Command, datetime]]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aggregates.customer.state import Customer
 from commands.customer.obligations import (
     CureBreach,
     DeclareBreach,
@@ -15,7 +16,7 @@ from commands.customer.obligations import (
     StopObligationWaiting,
 )
 from commands.facts import CorrectFact, WithdrawFact
-from commands.responsibility import AssignResponsibility, ProposeHandover
+from commands.responsibility import AcceptHandover, AssignResponsibility, ProposeHandover
 from events.base import Event
 from events.customer.obligations import (
     BreachCured,
@@ -26,13 +27,14 @@ from events.customer.obligations import (
     ObligationWaitingStopped,
 )
 from events.facts import FactCorrected, FactWithdrawn
-from events.responsibility import HandoverProposed, InventoryItem
-from events.vocabulary.identifiers import HandoverId
+from events.responsibility import HandoverProposed, InventoryItem, ResponsibilityAssigned
+from events.vocabulary.identifiers import SELF, HandoverId
 from tests.domain.given import Scenario, given_customer
-from tests.domain.people import LIN, QIAN, WANG, number, on
+from tests.domain.people import LIN, QIAN, WANG, ZHOU, number, on
 from tests.domain.words import about, assigned, assignment, obligation, signed, undertaken
 
 DUE = "2025-04-01"
+SUBJECT = about("obligation", obligation(1))
 ONE: Any = {"obligation_id": obligation(1)}
 
 
@@ -148,6 +150,36 @@ def test_a_handover_takes_the_duties_along_that_the_leaver_sees_to(owner: Any, *
     assert isinstance(proposal, HandoverProposed)
     item = InventoryItem(item=about("obligation", obligation(1)), due_at=on(DUE), overdue=False)
     assert proposal.inventory == ((item,) if listed else ())
+
+
+@pytest.mark.parametrize("next_one", [None, "2025-06-01"])
+def test_a_handover_gives_a_duty_to_the_successor_and_leaves_it_what_it_was(next_one: str | None) -> None:
+    later = [assigned(LIN, next_one, no=7, subject=SUBJECT)] if next_one else []
+    held = given_customer(assigned(LIN), signed(), undertaken(1, DUE), breached("2025-03-10"), *later)
+    handover = HandoverId(number(5001))
+    propose = ProposeHandover(
+        handover_id=handover, assignment_id=assignment(1), to_person=WANG, effective_at=on("2025-03-20")
+    )
+    proposed = held.when(propose)
+    accepted = proposed.then(*proposed.events).when(AcceptHandover(handover_id=handover))
+    taken = accepted.events[-1]
+    assert isinstance(taken, ResponsibilityAssigned)
+    assert (taken.subject, taken.person, taken.since) == (SUBJECT, WANG, on("2025-03-20"))
+    assert taken.until == (on(next_one) if next_one else None)
+    state = accepted.then(*accepted.events).state()
+    assert isinstance(state, Customer)
+    assert state.obligations[obligation(1)].status == "breached"
+
+
+def test_a_handover_leaves_a_duty_to_whom_it_was_assigned() -> None:
+    held = given_customer(assigned(LIN), signed(), undertaken(1, DUE), assigned(ZHOU, no=7, subject=SUBJECT))
+    handover = HandoverId(number(5001))
+    propose = ProposeHandover(
+        handover_id=handover, assignment_id=assignment(1), to_person=WANG, effective_at=on("2025-03-20")
+    )
+    proposed = held.when(propose)
+    accepted = proposed.then(*proposed.events).when(AcceptHandover(handover_id=handover))
+    assert [one.subject for one in accepted.events if isinstance(one, ResponsibilityAssigned)] == [SELF]
 
 
 def test_somebody_is_assigned_to_a_duty() -> None:

@@ -32,6 +32,7 @@ from projections.customer.complaints.questions import COMPLAINTS
 from projections.kpis.definitions import CODES, Code
 from projections.kpis.periods import period
 from projections.kpis.scopes import scope
+from projections.lives.questions import AGENDA, LIVES
 from projections.pages import Listing
 from services.application import Zeren
 from services.handling import Request, context
@@ -222,10 +223,13 @@ def _figures(views: Views, moment: Moment, people: Sequence[UUID], customers: Se
 def _lists(views: Views, moment: Moment, people: Sequence[UUID]) -> Iterator[Question]:
     chance = random.Random(7)  # noqa: S311 - no secret
 
-    def listed(listing: Listing, **filters: Any) -> Callable[[], object]:
+    now = Moment(datetime.now(UTC), moment.known_position, moment.position)
+    earlier = Moment(moment.effective_at, moment.known_position // 2, moment.position)
+
+    def listed(listing: Listing, at: Moment = moment, **filters: Any) -> Callable[[], object]:
         def ask() -> object:
             found = {name: chance.choice(people) if name == "holder" else value for name, value in filters.items()}
-            return page(views, listing, Wanted(found), moment)
+            return page(views, listing, Wanted(found), at)
 
         return ask
 
@@ -234,6 +238,14 @@ def _lists(views: Views, moment: Moment, people: Sequence[UUID]) -> Iterator[Que
         yield Question(f"{name} by holder", listed(listing, holder=None), 30)
         yield Question(f"overdue {name}", listed(listing, overdue=True), 30)
         yield Question(f"overdue {name} by holder", listed(listing, overdue=True, holder=None), 30)
+        yield Question(f"overdue {name}, now", listed(listing, now, overdue=True), 30)
+        yield Question(f"overdue {name}, as known earlier", listed(listing, earlier, overdue=True), 30)
+    for name, at in (("", moment), (", now", now), (", as known earlier", earlier)):
+        instant = {"at": at.effective_at}
+        soon = {"until": at.effective_at + timedelta(days=7)}
+        yield Question(f"late items{name}", listed(LIVES, at, **instant, late=True), 30)
+        yield Question(f"agenda{name}", listed(AGENDA, at, **instant, **soon), 30)
+        yield Question(f"agenda by holder{name}", listed(AGENDA, at, **instant, **soon, holder=None), 30)
 
 
 def table(found: dict[str, tuple[Question, Taken]], size: int) -> Table:

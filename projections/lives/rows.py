@@ -42,6 +42,12 @@ LIVES = Table(
         "CREATE INDEX {name}_by_time ON {table} (since, id, kind)",
         "CREATE INDEX {name}_of_customer ON {table} (customer_id, kind, since)",
         "CREATE INDEX {name}_of_stream ON {table} (stream, kind)",
+        # What somebody is to do at a point of effective and known time: a few of all that ever were.
+        (
+            "CREATE INDEX {name}_pending ON {table} USING gist "
+            "(tstzrange(since, until), int8range(known_from, known_to)) "
+            "WHERE open AND since IS NOT NULL AND (due_at IS NOT NULL OR kind = 'handover')"
+        ),
         (
             "CREATE INDEX {name}_passing ON {table} (due_at, kind, id) "
             "WHERE known_to IS NULL AND open AND NOT noted AND (until IS NULL OR due_at < until)"

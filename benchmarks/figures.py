@@ -226,10 +226,10 @@ def _lists(views: Views, moment: Moment, people: Sequence[UUID]) -> Iterator[Que
     now = Moment(datetime.now(UTC), moment.known_position, moment.position)
     earlier = Moment(moment.effective_at, moment.known_position // 2, moment.position)
 
-    def listed(listing: Listing, at: Moment = moment, **filters: Any) -> Callable[[], object]:
+    def listed(listing: Listing, asked: Moment = moment, **filters: Any) -> Callable[[], object]:
         def ask() -> object:
             found = {name: chance.choice(people) if name == "holder" else value for name, value in filters.items()}
-            return page(views, listing, Wanted(found), at)
+            return page(views, listing, Wanted(found), asked)
 
         return ask
 

@@ -237,7 +237,7 @@ def test_ten_thousand_questions_about_lives_are_answered_as_by_a_naive_replay(da
                         mismatches.append((item, at, known, found, expected))
                     is_late = bool(expected and expected[3])
                     if asked % 3 == 0 and len(zeren.views.rows(query_late, parameters)) != is_late:
-                        mismatches.append((item, at, known, "as late", expected))
+                        mismatches.append((item, at, known, found, expected))
                     late += is_late
                     found_open += bool(expected and expected[1])
                     if expected and asked % 5 == 0:

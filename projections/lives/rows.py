@@ -130,8 +130,14 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
     parts = {part.version: part for part in _lived(all_told)}
     proof = _Proof(stream, all_told, parts.values())
     customer_id = stream_uuid(stream) if stream.startswith("customer:") else None
+    goes_on = _goes_on(all_told, version)
     for known, said in all_told.items():
         part = parts.get(known)
+        row = before.get(known)
+        if goes_on and row is not None and known != version and _stays(row, part):
+            if part and (row["until"], row["noted"]) != (part.until, part.noted):
+                rows.put(LIVES, {**row, "until": part.until, "noted": part.noted})
+            continue
         rows.put(
             LIVES,
             {
@@ -152,6 +158,22 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
                 "events": proof.of(part) if part else [],
             },
         )
+
+
+def _goes_on(told: Mapping[int, Told], version: int) -> bool:
+    """Whether a step comes after all others, none of which was put right: what proves the parts before it stays."""
+    at = datetime.fromisoformat(told[version]["at"])
+    return version == max(told) and not any(
+        "amends" in one or "right" in one or "withdrawn" in one or datetime.fromisoformat(one["at"]) > at
+        for one in told.values()
+    )
+
+
+def _stays(row: Mapping[str, Any], part: Life | None) -> bool:
+    """Whether a part of a life is what it was, but for its end."""
+    if part is None:
+        return row["since"] is None
+    return (row["since"], row["status"], row["due_at"]) == (part.since, part.status, part.due_at)
 
 
 def _lived(told: Mapping[int, Told]) -> list[Life]:

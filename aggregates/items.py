@@ -8,43 +8,56 @@ K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
 
-_FEW = 128
-"""So many changes are copied with every further one; after that they are settled into one copy of all."""
+_FEW = 8
+"""So many changes are copied with every further one. A layer below takes so many times as many, and is copied as often
+less: to copy an entry is to touch it, and whatever was not touched for a while is far away."""
 _GONE: Any = object()
 _NONE: Mapping[Any, Any] = MappingProxyType({})
+_Layers = tuple[dict[K, V], ...]
 
 
 class Items(Mapping[K, V]):
-    """A mapping in three layers, of which an upper one hides a lower: newest changes, settled ones, what was written.
+    """A mapping in layers, of which an upper one hides a lower: the newest changes, earlier ones, what was written.
 
     The lowest layer may be any mapping, such as one that reads an item from bytes when it is asked for; it is never
     copied. Keys come in no order that anything may rely on.
     """
 
-    __slots__ = ("_newest", "_settled", "written")
+    __slots__ = ("_layers", "written")
 
     def __init__(self, written: Mapping[K, V] = _NONE) -> None:
         self.written = written
-        self._settled: dict[K, V] = {}
-        self._newest: dict[K, V] = {}
+        self._layers: _Layers[K, V] = ()
 
     def put(self, key: K, value: V) -> "Items[K, V]":
         """The items with one more, or with one changed."""
-        after = Items(self.written)
-        after._settled, after._newest = self._settled, {**self._newest, key: value}
-        if len(after._newest) > _FEW:
-            after._settled, after._newest = after._all_changes(), {}
+        after: Items[K, V] = Items(self.written)
+        layers = self._layers
+        if not layers:
+            after._layers = ({key: value},)
+            return after
+        newest = {**layers[0], key: value}
+        after._layers = (newest, *layers[1:]) if len(newest) <= _FEW else self._settled(newest)
         return after
 
     def without(self, key: K) -> "Items[K, V]":
         """The items without one of them."""
         return self.put(key, _GONE)
 
+    def _settled(self, newest: dict[K, V]) -> _Layers[K, V]:
+        """The layers with the newest changes in the first one below that has room for them."""
+        carried, room = newest, _FEW
+        for index, layer in enumerate(self._layers[1:], 1):
+            carried, room = {**layer, **carried}, room * _FEW
+            if len(carried) <= room:
+                return ({},) * index + (carried, *self._layers[index + 1 :])
+        kept = {key: value for key, value in carried.items() if value is not _GONE or key in self.written}
+        return ({},) * max(len(self._layers), 1) + (kept,)
+
     def _all_changes(self) -> dict[K, V]:
-        changes = {**self._settled, **self._newest}
-        for key, value in self._newest.items():
-            if value is _GONE and key not in self.written:
-                del changes[key]
+        changes: dict[K, V] = {}
+        for layer in reversed(self._layers):
+            changes.update(layer)
         return changes
 
     def changed(self) -> dict[K, V]:
@@ -53,10 +66,10 @@ class Items(Mapping[K, V]):
 
     def taken_out(self) -> set[K]:
         """The keys of the lowest layer that are no more."""
-        return {key for key, value in self._all_changes().items() if value is _GONE}
+        return {key for key, value in self._all_changes().items() if value is _GONE and key in self.written}
 
     def __getitem__(self, key: K) -> V:
-        for layer in (self._newest, self._settled):
+        for layer in self._layers:
             if key in layer:
                 if layer[key] is _GONE:
                     raise KeyError(key)
@@ -69,7 +82,7 @@ class Items(Mapping[K, V]):
     def get(self, key: K, default: V | T, /) -> V | T: ...
     def get(self, key: K, default: V | T | None = None, /) -> V | T | None:
         """The item of a key, else `default`: most ids that are looked up are new, and cost no exception."""
-        for layer in (self._newest, self._settled):
+        for layer in self._layers:
             if key in layer:
                 found = layer[key]
                 return default if found is _GONE else found

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from aggregates import facts
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.due import Due
-from aggregates.histories import History, held_kind
+from aggregates.histories import History
+from aggregates.items import Items
 from aggregates.refusal import Refused
 from aggregates.slices import Routes
 from commands.base import Command
@@ -32,7 +34,7 @@ def decide(command: Command, state: Any, circumstances: Circumstances, routes: R
 def _require_past(events: Sequence[Event], command: Command, circumstances: Circumstances) -> None:
     """Refuse facts that lie in the future; plans may."""
     for event in events:
-        if not event.planned and circumstances.is_ahead(event.happened):
+        if event.occurs is not None and not event.planned and circumstances.is_ahead(getattr(event, event.occurs)):
             raise Refused("fact.in-the-future", event.occurs if event.occurs in type(command).model_fields else None)
 
 
@@ -48,25 +50,29 @@ def evolve(state: Any, event: Event, routes: Routes) -> Any:
         place = facts.place_of(event.about_item, of, mine)
         history = (state.histories.get(place) or _NEW).with_event(version, event)
         changed["histories"] = state.histories.put(place, history)
-        _note_open(event, place, history, state, changed)
+        opens = _opens(type(event))
+        if opens is not None:
+            changed["open_items"] = _with_open(state.open_items, place, history.told[0].version if opens else None)
     return replace(state, **changed)
 
 
 _NEW = History()
 
 
-def _note_open(event: Event, place: str, history: History, state: Any, changed: dict[str, Any]) -> None:
-    """Keep in mind which of the items that somebody answers for are open."""
-    kind = held_kind(place)
-    if kind is None:
-        return
-    for turn in event.turns:
-        if turn.of is None and turn.status is not None:
-            opened = history.told[0].version
-            open_items = state.open_items
-            changed["open_items"] = (
-                open_items.put(place, opened) if turn.status in kind.open else open_items.without(place)
-            )
+@cache
+def _opens(cls: type[Event]) -> bool | None:
+    """Whether an item that somebody answers for is open after an event; none where it stays as it is."""
+    if cls.about is None or not cls.about.held:
+        return None
+    said = [turn.status for turn in cls.turns if turn.of is None and turn.status is not None]
+    return said[-1] in cls.about.open if said else None
+
+
+def _with_open(open_items: Items[str, int], place: str, opened: int | None) -> Items[str, int]:
+    """What is open, with an item that was opened at a version, or without it; as it was where it is so already."""
+    if open_items.get(place) == opened:
+        return open_items
+    return open_items.without(place) if opened is None else open_items.put(place, opened)
 
 
 def due(state: Any, now: datetime, routes: Routes) -> list[Due]:

@@ -32,14 +32,16 @@ from projections.customer.complaints.questions import COMPLAINTS
 from projections.kpis.definitions import CODES, Code
 from projections.kpis.periods import period
 from projections.kpis.scopes import scope
+from projections.lives.questions import AGENDA, LIVES
 from projections.pages import Listing
+from projections.responsibility.questions import TIMELINE
 from services.application import Zeren
 from services.handling import Request, context
 from services.projector.workers import rebuild_all
 from services.questions.coverage import Part, Window, gaps_in
 from services.questions.kpis import Asked, definition, kpi, kpi_evidence
 from services.questions.pages import Wanted, page
-from services.questions.responsibility import timeline
+from services.questions.responsibility import timeline as intervals_of
 from services.questions.views import Moment, Views
 from services.store.mapper import encode
 from services.store.writing.saves import Appended, Save
@@ -187,7 +189,23 @@ def _questions(views: Views) -> Iterator[Question]:
     yield from _lists(views, moment, people)
     window = Window(datetime(2021, 1, 1, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC))
     yield Question("gaps of a year, first page", lambda: gaps_in(views, window, moment, Part(100)), 30)
-    yield Question(f"timeline of {INTERVALS:,} intervals", lambda: timeline(views, LARGE, moment), 50)
+    yield from _timelines(views, moment)
+
+
+def _timelines(views: Views, moment: Moment) -> Iterator[Question]:
+    """Of the customer with the many intervals: the longest page, a short one, and what overlaps a month."""
+
+    def asked(limit: int, **window: datetime) -> Callable[[], object]:
+        def ask() -> object:
+            found = page(views, TIMELINE, Wanted({"subject": LARGE, **window}, limit=limit), moment)
+            return intervals_of(LARGE, found.rows, None, moment)
+
+        return ask
+
+    month = {"from": BEGINNING + timedelta(days=200), "to": BEGINNING + timedelta(days=230)}
+    yield Question(f"timeline of {INTERVALS:,} intervals, first page of 1,000", asked(1_000), 50)
+    yield Question(f"timeline of {INTERVALS:,} intervals, first page of 100", asked(100), 30)
+    yield Question(f"timeline of {INTERVALS:,} intervals, a month", asked(1_000, **month), 50)
 
 
 def _figures(views: Views, moment: Moment, people: Sequence[UUID], customers: Sequence[UUID]) -> Iterator[Question]:
@@ -222,10 +240,13 @@ def _figures(views: Views, moment: Moment, people: Sequence[UUID], customers: Se
 def _lists(views: Views, moment: Moment, people: Sequence[UUID]) -> Iterator[Question]:
     chance = random.Random(7)  # noqa: S311 - no secret
 
-    def listed(listing: Listing, **filters: Any) -> Callable[[], object]:
+    now = Moment(datetime.now(UTC), moment.known_position, moment.position)
+    earlier = Moment(moment.effective_at, moment.known_position // 2, moment.position)
+
+    def listed(listing: Listing, asked: Moment = moment, **filters: Any) -> Callable[[], object]:
         def ask() -> object:
             found = {name: chance.choice(people) if name == "holder" else value for name, value in filters.items()}
-            return page(views, listing, Wanted(found), moment)
+            return page(views, listing, Wanted(found), asked)
 
         return ask
 
@@ -234,6 +255,14 @@ def _lists(views: Views, moment: Moment, people: Sequence[UUID]) -> Iterator[Que
         yield Question(f"{name} by holder", listed(listing, holder=None), 30)
         yield Question(f"overdue {name}", listed(listing, overdue=True), 30)
         yield Question(f"overdue {name} by holder", listed(listing, overdue=True, holder=None), 30)
+        yield Question(f"overdue {name}, now", listed(listing, now, overdue=True), 30)
+        yield Question(f"overdue {name}, as known earlier", listed(listing, earlier, overdue=True), 30)
+    for name, at in (("", moment), (", now", now), (", as known earlier", earlier)):
+        instant = {"at": at.effective_at}
+        soon = {"until": at.effective_at + timedelta(days=7)}
+        yield Question(f"late items{name}", listed(LIVES, at, **instant, late=True), 30)
+        yield Question(f"agenda{name}", listed(AGENDA, at, **instant, **soon), 30)
+        yield Question(f"agenda by holder{name}", listed(AGENDA, at, **instant, **soon, holder=None), 30)
 
 
 def table(found: dict[str, tuple[Question, Taken]], size: int) -> Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -14,6 +14,29 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the stored data of one shape into that of the next."""
 
 _UNSAID: Final = ""
+_set = object.__setattr__
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def but(model: M, **changes: Any) -> M:
+    """A frozen model with some fields said otherwise, unchecked; itself where they are so already.
+
+    It is `model_copy` in a quarter of the time: nearly every command makes a copy or two.
+    """
+    said = model.__dict__
+    for name, value in changes.items():
+        if said[name] != value:
+            break
+    else:
+        return model
+    after = model.__new__(type(model))
+    # As pydantic itself makes a model of what it has validated.
+    _set(after, "__dict__", said | changes)
+    _set(after, "__pydantic_fields_set__", model.__pydantic_fields_set__ | changes.keys())
+    _set(after, "__pydantic_extra__", None)
+    _set(after, "__pydantic_private__", None)
+    return after
 
 
 def _fields(turn: Turn) -> tuple[str | None, ...]:

@@ -107,10 +107,15 @@ def lives(taken: Iterable[Step]) -> list[Life]:
         if before and before.since == after.since:
             parts.pop()
         elif before:
-            parts[-1] = replace(before, until=after.since)
+            parts[-1] = _until(before, after.since)
         parts.append(after)
     noting = [step for step in told if step.noted is not None]
     return [_noted(part, noting) for part in parts] if noting else parts
+
+
+def _until(part: Life, until: datetime) -> Life:
+    # `replace` takes three times as long, and every step ends a part.
+    return Life(part.since, until, part.status, part.due_at, part.version, part.noted, part.due)
 
 
 def _amended(told: Sequence[Step]) -> list[Step]:

@@ -16,7 +16,7 @@ from projections.claims import require_unclaimed
 from projections.effective import changed, told_by
 from projections.handed import ever_handed_to, handed_to
 from projections.holders import held_by, item_holders
-from projections.lives.questions import late, lived
+from projections.lives.questions import late, lived, pending_late
 from projections.pages import Listing, Order, known
 from projections.tables import kind_of
 
@@ -153,6 +153,7 @@ class KindView:
                 **{name: one.sql for name, one in self.filters.items()},
             },
             orders={self.order: Order(by), f"-{self.order}": Order(by, descending=True)},
+            found={"overdue": pending_late("l")},
         )
 
     @property

@@ -1,7 +1,8 @@
 """Lists that are asked page by page, at a known position: later writes do not move what is on the next page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 def known(row: str) -> str:
@@ -45,26 +46,34 @@ class Listing:
     row: str
     filters: Mapping[str, str]
     orders: Mapping[str, Order]
+    found: Mapping[str, str] = field(default_factory=dict)
+    """For some filters, the condition in their place where their value is true: the same, as an index finds it."""
 
     @property
     def usual(self) -> str:
         """The name of the usual order."""
         return next(iter(self.orders))
 
-    def query(self, filters: Iterable[str] = (), order: str | None = None, *, resumed: bool = False) -> str:
-        """The SQL for one page.
+    def query(
+        self, filters: Iterable[str] | Mapping[str, Any] = (), order: str | None = None, *, resumed: bool = False
+    ) -> str:
+        """The SQL for one page; with the values of the filters it may be asked by index.
 
         Raises:
             KeyError: there is no such filter or order.
         """
         sorting = self.orders[order or self.usual]
-        conditions = [known(self.row), *(self.filters[name] for name in filters)]
+        values: Mapping[str, Any] = filters if isinstance(filters, Mapping) else {}
+        conditions = [known(self.row), *(self._condition(name, values.get(name)) for name in filters)]
         if resumed:
             conditions.append(sorting.resumed)
         return (
             f"SELECT {self.columns} FROM {self.source} WHERE {' AND '.join(f'({one})' for one in conditions)} "
             f"ORDER BY {sorting.clause} LIMIT %(limit)s"
         )
+
+    def _condition(self, name: str, value: Any) -> str:
+        return self.found[name] if value is True and name in self.found else self.filters[name]
 
     def one(self, key: str) -> str:
         """The SQL for the row whose key is `id`."""

@@ -23,6 +23,7 @@ from commands.customer.commitments import (
     RescheduleCommitment,
     WaiveCommitment,
 )
+from events.base import but
 from events.customer.commitments import (
     CommitmentCorrected,
     CommitmentEvent,
@@ -76,7 +77,8 @@ def decide(
     event = _asked(command, known, circumstances)
     if event is None:
         return []
-    told = customer.histories[event.about_item].told
+    # Of what was told only a due time is asked whether it follows from it.
+    told = customer.histories[event.about_item].told if isinstance(event, CommitmentFellDue) else ()
     settled = settle(event, event, mine, told, customer, circumstances)
     return [] if settled is None else [settled]
 
@@ -137,7 +139,7 @@ def settle(
         case CommitmentRescheduled():
             _require_open(known)
             _require_due_after_made(known, event.due_at)
-            return event.model_copy(update={"previous_due_at": known.made.due_at})
+            return but(event, previous_due_at=known.made.due_at)
         case CommitmentFulfilled():
             _require_open(known)
             if event.fulfilled_at < known.made.made_at:
@@ -221,14 +223,13 @@ def _correct(
 
 
 def _corrected(before: CommitmentMade, event: CommitmentCorrected) -> CommitmentMade:
-    return before.model_copy(
-        update={
-            "text": event.text,
-            "due_at": event.due_at,
-            "by": event.by,
-            "promised_by": event.promised_by,
-            "promised_to": event.promised_to,
-        }
+    return but(
+        before,
+        text=event.text,
+        due_at=event.due_at,
+        by=event.by,
+        promised_by=event.promised_by,
+        promised_to=event.promised_to,
     )
 
 
@@ -239,18 +240,19 @@ def evolve(mine: Commitments, event: CommitmentEvent, version: int) -> Commitmen
             event, fingerprint(event), due_before_made=event.due_at < event.made_at, opened=version, changed=version
         )
         return mine.put(event.commitment_id, made)
-    before = replace(mine[event.commitment_id], changed=version)
+    before = mine[event.commitment_id]
     match event:
         case CommitmentRescheduled():
-            after = replace(before, made=before.made.model_copy(update={"due_at": event.due_at}), agreed=event.agreed)
+            moved = but(before.made, due_at=event.due_at)
+            after = replace(before, changed=version, made=moved, agreed=event.agreed)
         case CommitmentFulfilled():
-            after = replace(before, status="fulfilled", ended_at=event.fulfilled_at)
+            after = replace(before, changed=version, status="fulfilled", ended_at=event.fulfilled_at)
         case CommitmentWaived():
-            after = replace(before, status="waived", ended_at=event.waived_at)
+            after = replace(before, changed=version, status="waived", ended_at=event.waived_at)
         case CommitmentCorrected():
-            after = replace(before, made=_corrected(before.made, event))
+            after = replace(before, changed=version, made=_corrected(before.made, event))
         case CommitmentFellDue():
-            after = replace(before, fell_due=before.fell_due | {event.due_at})
+            after = replace(before, changed=version, fell_due=before.fell_due | {event.due_at})
         case _:
             assert_never(event)
     return mine.put(event.commitment_id, after)

@@ -26,6 +26,7 @@ from commands.customer.complaints import (
     StartWaitingOnCustomer,
     StopWaitingOnCustomer,
 )
+from events.base import but
 from events.customer.complaints import (
     ComplaintAcknowledged,
     ComplaintAssigned,
@@ -88,8 +89,8 @@ def decide(
         raise Refused("complaint.unknown", "complaint_id")
     if command.at < known.received.received_at:
         raise Refused("complaint.before-receipt", "at")
-    told = customer.histories[f"complaint:{command.complaint_id}"].told
     if isinstance(command, EscalateComplaint):
+        told = customer.histories[f"complaint:{command.complaint_id}"].told
         return _escalate(command, known, told, circumstances)
     stopped: list[ComplaintEvent] = []
     if isinstance(command, ResolveComplaint) and known.status == "open" and known.waiting_since is not None:
@@ -100,7 +101,8 @@ def decide(
     event = _asked(command, known)
     if event is None:
         return []
-    settled = settle(event, event, mine, told, customer, circumstances)
+    # Of what was told only an escalation is asked whether it follows from it.
+    settled = settle(event, event, mine, (), customer, circumstances)
     admit(event, event, customer, circumstances)
     return [] if settled is None else [*stopped, settled]
 
@@ -194,7 +196,7 @@ def settle(
             if known.waiting_since is not None:
                 raise Refused("complaint.already-waiting", "at")
             _require_later(known, event.at)
-            return event.model_copy(update={"resolution_due_at": known.resolution_due_at})
+            return but(event, resolution_due_at=known.resolution_due_at)
         case ComplaintClosed():
             _require_closable(known, event.at)
         case ComplaintReopened():
@@ -354,7 +356,7 @@ def _reopened(event: ComplaintReopened, known: Complaint, circumstances: Circums
     if event.at < (known.closed_at or known.resolved_at):
         raise Refused("complaint.out-of-order", "at")
     due_at = _due_after_pause(known, known.resolved_at, event.at, circumstances)
-    return event.model_copy(update={"resolution_due_at": due_at})
+    return but(event, resolution_due_at=due_at)
 
 
 def _escalate(

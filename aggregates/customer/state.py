@@ -26,7 +26,7 @@ from events.vocabulary.identifiers import (
 from events.vocabulary.values import Tier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Customer:
     """One key account."""
 

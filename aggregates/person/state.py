@@ -9,7 +9,7 @@ from aggregates.person.directory import Directory
 from events.vocabulary.identifiers import StreamId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """One employee."""
 

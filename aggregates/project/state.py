@@ -10,7 +10,7 @@ from aggregates.responsibility.state import Responsibilities
 from events.vocabulary.identifiers import StreamId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Project:
     """One delivery."""
 

@@ -66,7 +66,7 @@ class Handover:
     status: HandoverStatus = "proposed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Responsibilities:
     """All that later decisions about responsibility read."""
 

@@ -16,6 +16,23 @@ def late(life: str) -> str:
     return f"({life}.open AND coalesce({life}.due_at < %(at)s, false))"
 
 
+def pending(life: str) -> str:
+    """Whether an item was open at the instant `at` and somebody was to do something about it.
+
+    An index finds those at a point of effective and known time, however many were open at others.
+    """
+    return (
+        f"({life}.open AND {life}.since IS NOT NULL AND ({life}.due_at IS NOT NULL OR {life}.kind = 'handover') "
+        f"AND tstzrange({life}.since, {life}.until) @> %(at)s::timestamptz "
+        f"AND int8range({life}.known_from, {life}.known_to) @> %(known)s::bigint)"
+    )
+
+
+def pending_late(life: str) -> str:
+    """Whether an item is late, by the same index."""
+    return f"({pending(life)} AND {life}.due_at < %(at)s)"
+
+
 _SUBJECT = (
     "CASE l.kind WHEN 'first-response' THEN 'complaint:' WHEN 'acceptance' THEN 'project:' ELSE l.kind || ':' END "
     "|| l.id"
@@ -70,6 +87,7 @@ LIVES = Listing(
         "holder": HELD_BY,
     },
     orders={"-since": Order(_BY_TIME, descending=True), "since": Order(_BY_TIME)},
+    found={"late": pending_late("l")},
 )
 """Items of every kind as they were, and whoever held them, at the instant `at`, which is always given as a filter."""
 
@@ -94,7 +112,7 @@ AGENDA = Listing(
     ),
     row="l",
     filters={
-        "at": f"l.open AND {effective('l')}",
+        "at": pending("l"),
         "until": "d.due < %(until)s",
         "kind": "l.kind = %(kind)s",
         "customer": "l.customer_id = %(customer)s",

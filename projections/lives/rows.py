@@ -42,6 +42,12 @@ LIVES = Table(
         "CREATE INDEX {name}_by_time ON {table} (since, id, kind)",
         "CREATE INDEX {name}_of_customer ON {table} (customer_id, kind, since)",
         "CREATE INDEX {name}_of_stream ON {table} (stream, kind)",
+        # What somebody is to do at a point of effective and known time: a few of all that ever were.
+        (
+            "CREATE INDEX {name}_pending ON {table} USING gist "
+            "(tstzrange(since, until), int8range(known_from, known_to)) "
+            "WHERE open AND since IS NOT NULL AND (due_at IS NOT NULL OR kind = 'handover')"
+        ),
         (
             "CREATE INDEX {name}_passing ON {table} (due_at, kind, id) "
             "WHERE known_to IS NULL AND open AND NOT noted AND (until IS NULL OR due_at < until)"
@@ -124,8 +130,14 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
     parts = {part.version: part for part in _lived(all_told)}
     proof = _Proof(stream, all_told, parts.values())
     customer_id = stream_uuid(stream) if stream.startswith("customer:") else None
+    goes_on = _goes_on(all_told, version)
     for known, said in all_told.items():
         part = parts.get(known)
+        row = before.get(known)
+        if goes_on and row is not None and known != version and _stays(row, part):
+            if part and (row["until"], row["noted"]) != (part.until, part.noted):
+                rows.put(LIVES, {**row, "until": part.until, "noted": part.noted})
+            continue
         rows.put(
             LIVES,
             {
@@ -146,6 +158,22 @@ def _tell(recorded: Recorded, rows: Rows, one: tuple[ItemKind, UUID], version: i
                 "events": proof.of(part) if part else [],
             },
         )
+
+
+def _goes_on(told: Mapping[int, Told], version: int) -> bool:
+    """Whether a step comes after all others, none of which was put right: what proves the parts before it stays."""
+    at = datetime.fromisoformat(told[version]["at"])
+    return version == max(told) and not any(
+        "amends" in one or "right" in one or "withdrawn" in one or datetime.fromisoformat(one["at"]) > at
+        for one in told.values()
+    )
+
+
+def _stays(row: Mapping[str, Any], part: Life | None) -> bool:
+    """Whether a part of a life is what it was, but for its end."""
+    if part is None:
+        return row["since"] is None
+    return (row["since"], row["status"], row["due_at"]) == (part.since, part.status, part.due_at)
 
 
 def _lived(told: Mapping[int, Told]) -> list[Life]:

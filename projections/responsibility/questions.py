@@ -1,6 +1,7 @@
 """What can be asked of responsibility, as SQL over effective and known time."""
 
 from projections.lives.leaving import left
+from projections.pages import Listing, Order
 
 KNOWN = "known_from <= %(known)s AND (known_to IS NULL OR known_to > %(known)s)"
 """Rows as they were believed at position `known`."""
@@ -93,11 +94,24 @@ def answer_of_post_at(known: str) -> str:
 
 _LEFT = left("person", "%(at)s", "%(known)s")
 
-TIMELINE = (
-    f"SELECT {_COLUMNS}, {_LEFT} AS left FROM view_responsibility.holdings "
-    f"WHERE subject = %(subject)s AND {KNOWN} ORDER BY role, since, kind DESC, holding_id"
+_BY_ROLE = {"h.role": "text", "h.since": "timestamptz", "a.acting": "boolean", "h.holding_id": "uuid"}
+
+TIMELINE = Listing(
+    columns=(
+        "h.subject, h.role, h.person, h.assignment_id, h.holding_id, h.kind, h.involvement, h.since, h.until, "
+        f"h.events, a.acting, {left('h.person', '%(at)s', '%(known)s')} AS left"
+    ),
+    source="view_responsibility.holdings AS h CROSS JOIN LATERAL (SELECT h.kind = 'acting' AS acting) AS a",
+    row="h",
+    filters={
+        "subject": "h.subject = %(subject)s",
+        "from": "h.until IS NULL OR h.until > %(from)s",
+        "to": "h.since < %(to)s",
+    },
+    orders={"role": Order(_BY_ROLE)},
 )
-"""subject, at, known → every interval of every role, and whether its holder has left by then."""
+"""Every interval of every role of a subject, and whether its holder has left by the instant `at`; with `from` and `to`
+those that share time with what lies between."""
 
 PORTFOLIO = (
     f"SELECT {_COLUMNS}, {_LEFT} AS left FROM view_responsibility.holdings "

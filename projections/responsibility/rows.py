@@ -39,7 +39,7 @@ HOLDINGS = Table(
         "events": "uuid[] NOT NULL",
     },
     extras=(
-        "CREATE INDEX {name}_who ON {table} (subject, role, since DESC, known_from DESC)",
+        "CREATE INDEX {name}_who ON {table} (subject, role, since, known_from)",
         "CREATE INDEX {name}_portfolio ON {table} (person, since DESC, known_from DESC) INCLUDE (until, known_to)",
         "CREATE INDEX {name}_stream ON {table} (stream, known_from)",
         # Since when customers have account managers, and when they had none: over all customers, without reading rows.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeVar, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from aggregates.decider import State, decide, fold
 from aggregates.person.state import Person
 from aggregates.policy.state import Policy
 from aggregates.refusal import Refused
-from events.base import Event
+from events.base import Event, but
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import (
     COMPANY_POLICY,
@@ -200,6 +201,7 @@ def _circumstances(
     )
 
 
+@lru_cache(maxsize=10_000)
 def _person(actor: Actor) -> PersonId | None:
     kind, _, identifier = actor.partition(":")
     return PersonId(UUID(identifier)) if kind == "person" else None
@@ -232,4 +234,4 @@ def _with_occurrence(request: Request, events: Sequence[Event]) -> Context:
     reason = command.reason or context.reason
     if (occurred_at, reason) == (context.occurred_at, context.reason):
         return context
-    return context.model_copy(update={"occurred_at": occurred_at, "reason": reason})
+    return but(context, occurred_at=occurred_at, reason=reason)

@@ -99,31 +99,34 @@ class Paging:
         return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor.token())])}"
 
 
-async def _page(
-    request: Request,
-    cursor: Annotated[
-        str | None,
-        Query(
-            description="From the `next` link of the page before; it holds both times of the first page, so neither "
-            "`effective_at` nor `known_at` nor `known_position` may be given with it",
-            max_length=_LONGEST,
-        ),
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="How many at most on a page")] = 100,
-) -> tuple[Cursor | None, int]:
-    if cursor is not None and any(name in request.query_params for name in _FIXED):
-        raise ProblemError(422, "cursor.invalid", field="cursor")
-    return None if cursor is None else read_cursor(cursor), limit
+def _page_of(usual: int) -> Any:
+    async def page(
+        request: Request,
+        cursor: Annotated[
+            str | None,
+            Query(
+                description="From the `next` link of the page before; it holds both times of the first page, so "
+                "neither `effective_at` nor `known_at` nor `known_position` may be given with it",
+                max_length=_LONGEST,
+            ),
+        ] = None,
+        limit: Annotated[int, Query(ge=1, le=1000, description="How many at most on a page")] = usual,
+    ) -> tuple[Cursor | None, int]:
+        if cursor is not None and any(name in request.query_params for name in _FIXED):
+            raise ProblemError(422, "cursor.invalid", field="cursor")
+        return None if cursor is None else read_cursor(cursor), limit
+
+    return Depends(page)
 
 
-def page_of(*names: str) -> Any:
-    """A dependency: the `Paging` of a list that is made of the named views."""
+def page_of(*names: str, usual: int = 100) -> Any:
+    """A dependency: the `Paging` of a list that is made of the named views, with the usual length of a page."""
 
     async def paging(
         request: Request,
         zeren: Opened,
         asked: Annotated[Given, Depends(given)],
-        wanted: Annotated[tuple[Cursor | None, int], Depends(_page)],
+        wanted: Annotated[tuple[Cursor | None, int], _page_of(usual)],
     ) -> Paging:
         cursor, limit = wanted
         if cursor is not None:

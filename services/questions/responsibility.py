@@ -53,10 +53,11 @@ class WhoAnswer(Asked):
 
 
 class Timeline(Asked):
-    """Every interval of every role of a subject."""
+    """One page of the intervals of every role of a subject."""
 
     subject: str = Field(description="The subject that was asked about")
     intervals: list[Holder] = Field(description="By role, then start")
+    next: str | None = Field(default=None, description="Address of the next page; null on the last one")
 
 
 class LeaverPage(Asked):
@@ -223,12 +224,9 @@ def _answer(question: Question, at: datetime, known: int, position: int, rows: S
     )
 
 
-def timeline(views: Views, subject: str, moment: Moment) -> Timeline:
-    """Every interval of a subject as it was known."""
-    rows = views.rows(
-        questions.TIMELINE, {"subject": subject, "at": moment.effective_at, "known": moment.known_position}
-    )
-    return Timeline(subject=subject, intervals=_holders(rows), **asked(moment))
+def timeline(subject: str, rows: Iterable[dict[str, Any]], link: str | None, moment: Moment) -> Timeline:
+    """A page of the intervals of a subject as it was known."""
+    return Timeline(subject=subject, intervals=_holders(rows), next=link, **asked(moment))
 
 
 def portfolio(views: Views, person: UUID, moment: Moment) -> Portfolio:

@@ -4,12 +4,19 @@ from datetime import datetime, time
 from uuid import UUID
 
 from services.review.customers import customers
+from services.review.lanes import Span
 from services.review.rendering import Page
 from services.review.timeline import timeline
 from services.review.visitor import PageError, Visitor
 
 _LATEST = 20
 _NEWEST = 2**62
+
+
+def _window(visitor: Visitor) -> Span | None:
+    """The part of time that the address asks for; none for all of it."""
+    since, until = visitor.instant("from"), visitor.instant("to")
+    return Span(since, until) if since and until and since < until else None
 
 
 def customer_page(visitor: Visitor, identifier: str) -> Page:
@@ -30,7 +37,7 @@ def customer_page(visitor: Visitor, identifier: str) -> Page:
     values = {
         "customer": customer,
         "subject": subject,
-        "timeline": timeline(visitor, subject, moment, known_at, {"account_manager": since}),
+        "timeline": timeline(visitor, subject, moment, known_at, {"account_manager": since}, _window(visitor)),
         "known_at": known_at,
         "effective_at": visitor.instant("effective_at"),
     }

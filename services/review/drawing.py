@@ -19,6 +19,9 @@ _LEAST = 0.5
 """Percent: an hour without anybody is still seen."""
 _TEXT = 14.0
 """Percent: the room that a name needs."""
+_MOST = 200
+"""So many bars of a lane, gaps or overlaps are drawn whatever they look like; of more, those that can be told apart."""
+_MOST_ROWS = 12
 _SIZES = ((3.0, "tiny"), (9.0, "short"), (20.0, "medium"), (101.0, "long"))
 
 Kind = Literal["principal", "acting", "gap", "overlap"]
@@ -64,6 +67,13 @@ class DrawnLane:
     acting_top: int | None
     shapes: Sequence[Shape]
     marks: Sequence[Mark]
+    unseen: int = 0
+    """How many bars, gaps and overlaps are too narrow to be told apart: whoever chooses a shorter time sees them."""
+
+    @property
+    def holders(self) -> list[Holder]:
+        """The intervals that are drawn."""
+        return [shape.holder for shape in self.shapes if shape.holder]
 
 
 @dataclass(frozen=True)
@@ -79,20 +89,48 @@ class Pen:
 
     def draw(self, lane: Lane, handovers: Sequence[Mapping[str, object]]) -> DrawnLane:
         """A lane as shapes, with the handovers that are inside of the axis."""
-        principals_end = _MARGIN + lane.rows * (_ROW + _BETWEEN)
-        height = principals_end + lane.acting_rows * (_ACTING_ROW + _BETWEEN) + _MARGIN - _BETWEEN
+        principals, acting = self._seen(lane.principals), self._seen(lane.acting)
+        gaps, overlaps = self._seen_spans(lane.gaps), self._seen_spans(lane.overlaps)
+        rows, acting_rows = min(lane.rows, _MOST_ROWS), min(lane.acting_rows, _MOST_ROWS)
+        principals_end = _MARGIN + rows * (_ROW + _BETWEEN)
+        height = principals_end + acting_rows * (_ACTING_ROW + _BETWEEN) + _MARGIN - _BETWEEN
         shapes = [
-            *(self._bar(bar, _MARGIN + bar.row * (_ROW + _BETWEEN), _ROW) for bar in lane.principals),
-            *self._acting(lane.acting, principals_end),
-            *self._spans("gap", lane.gaps, _MARGIN, _ROW),
-            *self._spans("overlap", lane.overlaps, 2, principals_end - _BETWEEN),
+            *(self._bar(bar, _MARGIN + bar.row * (_ROW + _BETWEEN), _ROW) for bar in principals),
+            *self._acting(acting, principals_end),
+            *self._spans("gap", gaps, _MARGIN, _ROW),
+            *self._spans("overlap", overlaps, 2, principals_end - _BETWEEN),
         ]
+        all_there = len(lane.principals) + len(lane.acting) + len(lane.gaps) + len(lane.overlaps)
         marks = [
             Mark(self.axis.place(at), one)
             for one in handovers
             if isinstance(at := one["effective_at"], datetime) and self.axis.shows(at)
         ]
-        return DrawnLane(lane.role, height, principals_end if lane.acting else None, shapes, marks)
+        acting_top = principals_end if lane.acting else None
+        return DrawnLane(lane.role, height, acting_top, shapes, marks, all_there - len(shapes))
+
+    def _seen(self, bars: Sequence[Bar]) -> Sequence[Bar]:
+        """The bars that can be told apart: all where they are few, of many the first one at each place."""
+        if len(bars) <= _MOST:
+            return bars
+        found: dict[object, Bar] = {}
+        for bar in bars:
+            if bar.row < _MOST_ROWS:
+                found.setdefault((bar.row, self._place(Span(bar.holder.since, bar.holder.until))), bar)
+        return list(found.values())
+
+    def _seen_spans(self, spans: Sequence[Span]) -> Sequence[Span]:
+        if len(spans) <= _MOST:
+            return spans
+        found: dict[object, Span] = {}
+        for span in spans:
+            found.setdefault(self._place(span), span)
+        return list(found.values())
+
+    def _place(self, span: Span) -> object:
+        """What two that look alike have in common: the place of a narrow one; a wide one has its own."""
+        left, width = self.axis.stretch(span.since, span.until)
+        return int(left / _LEAST) if width < _LEAST else span
 
     def _spans(self, kind: Kind, spans: Sequence[Span], top: int, height: int) -> list[Shape]:
         found = []
@@ -103,15 +141,14 @@ class Pen:
 
     def _acting(self, bars: Sequence[Bar], top: int) -> list[Shape]:
         shapes = []
-        for index, bar in enumerate(bars):
+        follows: dict[int, float] = {}
+        for bar in reversed(bars):
             shape = self._bar(bar, top + bar.row * (_ACTING_ROW + _BETWEEN), _ACTING_ROW)
             end = shape.left + shape.width
-            follows = next(
-                (self.axis.place(one.holder.since) for one in bars[index + 1 :] if one.row == bar.row), 100.0
-            )
             cramped = shape.size in {"tiny", "short"}
-            shapes.append(replace(shape, aside=cramped and follows - end >= _TEXT))
-        return shapes
+            shapes.append(replace(shape, aside=cramped and follows.get(bar.row, 100.0) - end >= _TEXT))
+            follows[bar.row] = self.axis.place(bar.holder.since)
+        return shapes[::-1]
 
     def _stretch(self, span: Span) -> tuple[float, float]:
         left, width = self.axis.stretch(span.since, span.until)

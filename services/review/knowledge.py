@@ -52,7 +52,17 @@ class Knowledge:
                 turns[belief.known_to][belief.holding_id] = belief.holder, after
         return turns
 
-    @property
+    def at(self, position: int) -> list[Holder]:
+        """What was believed at a position: by role, then start, principals first."""
+        held = [
+            one
+            for one in self.beliefs
+            if one.known_from <= position and (one.known_to is None or one.known_to > position)
+        ]
+        held.sort(key=lambda one: (one.holder.role, one.holder.since, one.holder.kind == "acting", one.holding_id))
+        return [one.holder for one in held]
+
+    @cached_property
     def positions(self) -> list[int]:
         """The positions at which something was learned, in order."""
         return sorted(self._turns)

@@ -1,8 +1,11 @@
 """The swim lanes of a timeline: who held each role when, who acted, where nobody did and where too many."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import heappop, heappush
+from uuid import UUID
 
 from services.questions.responsibility import Holder
 
@@ -90,11 +93,18 @@ def _rows(holders: Iterable[Holder]) -> int:
 
 def _in_rows(holders: Iterable[Holder], *, below: int = 0) -> tuple[Bar, ...]:
     """The first row, not above `below`, that is free again takes the next holder."""
-    ends: list[datetime | None] = []
-    bars = []
+    taken: list[tuple[datetime, int]] = []
+    free: list[int] = []
+    rows, bars = 0, []
     for holder in holders:
-        row = next((row for row, end in enumerate(ends) if end is not None and end <= holder.since), len(ends))
-        ends[row : row + 1] = [holder.until]
+        while taken and taken[0][0] <= holder.since:
+            heappush(free, heappop(taken)[1])
+        if free:
+            row = heappop(free)
+        else:
+            row, rows = rows, rows + 1
+        if holder.until is not None:
+            heappush(taken, (holder.until, row))
         bars.append(Bar(holder, below + row))
     return tuple(bars)
 
@@ -116,9 +126,22 @@ def _gaps(principals: Iterable[Holder], duty: datetime) -> tuple[Span, ...]:
 def _overlaps(principals: Iterable[Holder]) -> tuple[Span, ...]:
     """Where two people or more hold at once; a new one begins whenever one of them comes or goes."""
     overlaps: list[Span] = []
-    holders = list(principals)
-    turns = sorted({one.since for one in holders} | {one.until for one in holders if one.until})
+    comes: dict[datetime, list[UUID]] = defaultdict(list)
+    goes: dict[datetime, list[UUID]] = defaultdict(list)
+    for one in principals:
+        if one.until is None or one.since < one.until:
+            comes[one.since].append(one.person)
+        if one.until is not None and one.since < one.until:
+            goes[one.until].append(one.person)
+    turns = sorted({*comes, *goes})
+    there: dict[UUID, int] = {}
     for since, until in zip(turns, [*turns[1:], None], strict=False):
-        if len({one.person for one in holders if one.since <= since and (one.until is None or one.until > since)}) > 1:
+        for person in comes.get(since, ()):
+            there[person] = there.get(person, 0) + 1
+        for person in goes.get(since, ()):
+            there[person] -= 1
+            if not there[person]:
+                del there[person]
+        if len(there) > 1:
             overlaps.append(Span(since, until))
     return tuple(overlaps)

@@ -168,3 +168,10 @@ def test_the_slider_follows_the_field(reader: Reader) -> None:
     expect(page.locator(".state-past")).to_have_text("生效时间：现在；知悉时点：2025-04-08 14:32:00")
     page.get_by_role("link", name="回到现在").click()
     assert slider.input_value() == last
+
+
+def test_a_part_of_the_time_is_shown_alone(reader: Reader) -> None:
+    page = reader(f"{CUSTOMER}?from=2025-04-01T00:00&to=2025-05-01T00:00")
+    assert lane(page, "客户经理") == ["王磊，自 2025-03-05 起，至 2025-06-01 止"]
+    page.get_by_role("link", name="全部时间").click()
+    expect(page.get_by_role("group", name="客户经理", exact=True).locator(".bar")).to_have_count(4)

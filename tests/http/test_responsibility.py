@@ -105,3 +105,25 @@ def test_times_are_strict(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = api.get("responsibility", subject="customer:nobody")
     assert nowhere.status_code == 422
     assert "nobody" not in nowhere.text
+
+
+def test_a_timeline_comes_in_pages_and_in_part(api: Api) -> None:
+    lin, customer = api.person("林晓"), api.customer("华东电力集团")
+    for month in range(1, 6):
+        since, until = (f"2025-0{one}-01T00:00:00Z" for one in (month, month + 1))
+        api.assigned(customer, "account_manager", lin, since, until=until)
+        api.assigned(customer, "technical_support", lin, since, until=until)
+    asked = {"subject": f"customer:{customer}"}
+    whole = api.ask("responsibility/timeline", **asked)
+    assert (len(whole["intervals"]), whole["next"]) == (10, None)
+    paged, page = [], api.ask("responsibility/timeline", **asked, limit=3)
+    while page["next"]:
+        paged += page["intervals"]
+        answer = api.client.get(page["next"], headers=api.headers)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+    assert [*paged, *page["intervals"]] == whole["intervals"]
+    part = api.ask("responsibility/timeline", **asked, **{"from": "2025-02-01T00:00:00Z", "to": "2025-03-01T00:00:01Z"})
+    assert [(one["role"], one["since"][:7]) for one in part["intervals"]] == [
+        (role, month) for role in ("account_manager", "technical_support") for month in ("2025-02", "2025-03")
+    ]

@@ -1,7 +1,7 @@
 """What can be asked of commitments."""
 
 from projections.holders import held_by, item_holders
-from projections.lives.questions import late, lived
+from projections.lives.questions import late, lived, pending_late
 from projections.pages import Listing, Order
 
 _HOLDERS = item_holders("commitment", "c")
@@ -30,6 +30,7 @@ COMMITMENTS = Listing(
         "due_to": "l.due_at < %(due_to)s",
     },
     orders={"due_at": Order(_BY_DUE), "-due_at": Order(_BY_DUE, descending=True)},
+    found={"overdue": pending_late("l")},
 )
 """Commitments that were made by the instant `at`, with their status, the due time that binds, whether they are overdue
 and who holds them, all at that instant; see `effective.commitment_at` for what else lies after it."""

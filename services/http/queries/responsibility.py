@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
 from projections.lives.questions import LEAVERS
+from projections.responsibility.questions import TIMELINE
 from services.http.asking import Given, Opened, Times, arrived, at, given
+from services.http.filters import between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
@@ -23,6 +25,8 @@ router = APIRouter(
     responses=answers(401, 422, 503),
 )
 
+_WHOLE = 1_000
+"""Intervals on a page: nearly every subject has fewer."""
 Subject = Annotated[
     str,
     Query(
@@ -44,9 +48,20 @@ async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(g
 
 
 @router.get("/timeline", summary="Every interval of a subject")
-def timeline(subject: Subject, times: Annotated[Times, at(responsibility.VIEW)]) -> Timeline:
-    """Every interval of every role of a subject as it was known."""
-    return responsibility.timeline(times.views, subject, times.moment())
+def timeline(
+    subject: Subject,
+    paged: Annotated[Paging, page_of(responsibility.VIEW, "lives", usual=_WHOLE)],
+    since: Annotated[
+        AwareDatetime | None, Query(alias="from", description="Only intervals that go on after this instant")
+    ] = None,
+    until: Annotated[
+        AwareDatetime | None, Query(alias="to", description="Only intervals that begin before this instant")
+    ] = None,
+) -> Timeline:
+    """Every interval of every role of a subject as it was known; with `from` and `to` those that overlap them."""
+    moment = paged.moment()
+    found, link = paged.found(TIMELINE, "role", {"subject": subject, **between(since, until)}, moment)
+    return responsibility.timeline(subject, found.rows, link, moment)
 
 
 @router.get("/leavers", summary="What people hold who have left")

@@ -22,7 +22,7 @@ from services.application import Zeren
 from services.handling import Request
 from services.store.reading.verifying import verify
 
-SIZE = 6_000
+SIZE = 8_000
 
 
 @pytest.fixture

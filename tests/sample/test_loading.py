@@ -123,7 +123,9 @@ def test_exactly_the_promises_that_were_open_at_their_due_time_fell_due(events: 
     for one in events:
         pass_time(one.recorded_at)
         match one.event:
-            case CommitmentMade() | CommitmentRescheduled():
+            case CommitmentMade():
+                due[one.event.commitment_id] = one.event.due_at
+            case CommitmentRescheduled() if one.event.agreed:
                 due[one.event.commitment_id] = one.event.due_at
             case CommitmentCorrected() if one.event.commitment_id in due:
                 due[one.event.commitment_id] = one.event.due_at

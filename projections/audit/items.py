@@ -8,7 +8,17 @@ from typing import Any
 from events import responsibility as r
 from events.base import Event
 from events.catalogue import CATALOGUE
-from events.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
+from events.customer import (
+    commitments,
+    complaints,
+    contracts,
+    interactions,
+    obligations,
+    profile,
+    satisfaction,
+    tier,
+    visits,
+)
 from events.person import directory
 from events.policy import cadence, calendars, roles, service_levels
 from events.project import acceptance, initiation
@@ -63,11 +73,11 @@ _STATEMENTS: dict[type[Event], Statement] = {
     r.ResponsibilityWithdrawn: Statement(constant={"withdrawn": True}),
     r.DelegationGranted: Statement(),
     r.DelegationRevoked: Statement(dropped=("assignment_id",)),
-    r.HandoverProposed: Statement(constant={"status": "proposed"}),
-    r.HandoverAccepted: Statement(constant={"status": "accepted"}),
-    r.HandoverDeclined: Statement(constant={"status": "declined"}),
-    r.HandoverCancelled: Statement(constant={"status": "cancelled"}),
-    r.HandoverLapsed: Statement(constant={"status": "lapsed"}),
+    r.HandoverProposed: Statement(),
+    r.HandoverAccepted: Statement(),
+    r.HandoverDeclined: Statement(),
+    r.HandoverCancelled: Statement(),
+    r.HandoverLapsed: Statement(),
     profile.CustomerRegistered: Statement(),
     profile.ProfileFactRecorded: Statement(one_of="topic"),
     profile.ProfileReviewConfirmed: Statement(),
@@ -76,26 +86,35 @@ _STATEMENTS: dict[type[Event], Statement] = {
     interactions.InteractionLogged: Statement(last=True),
     visits.VisitRecorded: Statement(last=True),
     satisfaction.SurveyAnswerRecorded: Statement(last=True),
-    commitments.CommitmentMade: Statement(constant={"status": "open"}),
+    commitments.CommitmentMade: Statement(),
     commitments.CommitmentRescheduled: Statement(renamed={"agreed": "reschedule_agreed"}, dropped=("previous_due_at",)),
-    commitments.CommitmentFulfilled: Statement(renamed={"fulfilled_at": "ended_at"}, constant={"status": "fulfilled"}),
-    commitments.CommitmentWaived: Statement(renamed={"waived_at": "ended_at"}, constant={"status": "waived"}),
+    commitments.CommitmentFulfilled: Statement(renamed={"fulfilled_at": "ended_at"}),
+    commitments.CommitmentWaived: Statement(renamed={"waived_at": "ended_at"}),
     commitments.CommitmentCorrected: Statement(),
     commitments.CommitmentFellDue: Statement(renamed={"due_at": "fell_due_at"}),
-    complaints.ComplaintReceived: Statement(constant={"status": "open"}),
+    complaints.ComplaintReceived: Statement(),
     complaints.ComplaintAcknowledged: Statement(renamed={"at": "acknowledged_at"}),
     complaints.ComplaintAssigned: Statement(renamed={"person": "holder", "at": "held_since"}),
     complaints.WaitingOnCustomerStarted: Statement(renamed={"at": "waiting_since"}),
     complaints.WaitingOnCustomerStopped: Statement(dropped=("at",), constant={"waiting_since": None}),
     complaints.SolutionProposed: Statement(renamed={"at": "solution_proposed_at"}),
-    complaints.ComplaintResolved: Statement(renamed={"at": "resolved_at"}, constant={"status": "resolved"}),
-    complaints.ComplaintClosed: Statement(renamed={"at": "closed_at"}, constant={"status": "closed"}),
+    complaints.ComplaintResolved: Statement(renamed={"at": "resolved_at"}),
+    complaints.ComplaintClosed: Statement(renamed={"at": "closed_at"}),
     complaints.ComplaintReopened: Statement(
-        renamed={"at": "reopened_at"}, constant={"status": "open", "resolved_at": None, "closed_at": None}
+        renamed={"at": "reopened_at"}, constant={"resolved_at": None, "closed_at": None}
     ),
     complaints.ComplaintEscalated: Statement(
         renamed={"at": "escalated_at", "clock": "escalated_clock", "to_person": "escalated_to"}
     ),
+    contracts.ContractAmended: Statement(renamed={"at": "amended_at", "content": "amendment"}),
+    contracts.ContractRenewed: Statement(renamed={"at": "renewed_at"}, dropped=("previous_ends_on",)),
+    contracts.ContractEnded: Statement(renamed={"at": "ended_at"}),
+    obligations.ObligationWaitingStarted: Statement(renamed={"at": "waiting_since"}),
+    obligations.ObligationWaitingStopped: Statement(dropped=("at",), constant={"waiting_since": None}),
+    obligations.ObligationPerformed: Statement(renamed={"at": "performed_at", "content": "performance"}),
+    obligations.BreachDeclared: Statement(renamed={"at": "breached_at", "content": "breach"}),
+    obligations.BreachCured: Statement(renamed={"at": "cured_at", "content": "cure"}),
+    obligations.ObligationFellDue: Statement(renamed={"due_at": "fell_due_at"}),
     directory.PersonRegistered: Statement(),
     directory.PersonMovedDepartment: Statement(renamed={"since": "department_since"}),
     directory.PersonDeactivated: Statement(renamed={"since": "inactive_since"}),
@@ -121,8 +140,13 @@ _STATEMENTS: dict[type[Event], Statement] = {
 }
 
 
-STATEMENTS: dict[type[Event], Statement] = {
-    cls: replace(_STATEMENTS.get(cls, Statement()), about=cls.about) for cls in CATALOGUE.values()
-}
+def _of(cls: type[Event]) -> Statement:
+    """The statement of a class of events, with the status that the class says it gives its own item."""
+    statement = _STATEMENTS.get(cls, Statement())
+    status = {"status": turn.status for turn in cls.turns if turn.of is None and turn.status}
+    return replace(statement, about=cls.about, constant={**status, **statement.constant})
+
+
+STATEMENTS: dict[type[Event], Statement] = {cls: _of(cls) for cls in CATALOGUE.values()}
 """How the data of each class of events becomes fields of an item, each of its own name unless said; those that put
 another one right state its fields."""

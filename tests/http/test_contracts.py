@@ -174,3 +174,17 @@ def test_what_is_open_is_on_the_agenda_and_moves_with_a_handover(api: Api) -> No
     api.accepted(f"customers/{customer}/propose-handover", proposal)
     (handover,) = api.ask("handovers", stream=f"customer:{customer}")["items"]
     assert [one["item"] for one in handover["inventory"]] == [f"obligation:{ours['obligation_id']}"]
+
+
+def test_the_trail_says_how_an_obligation_stood_and_what_changed(api: Api) -> None:
+    customer, ours = api.customer("华东机械"), duty(END_OF_MARCH)
+    signed(api, customer, ours)
+    key = ours["obligation_id"]
+    breach = {"obligation_id": key, "at": FIFTH_APRIL, "content": "可用率仅 98.9%", "cure_due_at": TENTH_APRIL}
+    api.accepted(f"customers/{customer}/declare-breach", breach)
+    api.accepted(f"customers/{customer}/cure-breach", {"obligation_id": key, "at": TENTH_APRIL, "content": "已更换"})
+    entries = api.ask("audit", item=f"obligation:{key}")["items"]
+    told = {one["name"]: one["changes"] for one in entries}
+    assert told["customer.obligation-breached"]["status"] == ["open", "breached"]
+    assert told["customer.obligation-breach-cured"]["status"] == ["breached", "cured"]
+    assert told["customer.obligation-breach-cured"]["cure"] == [None, "已更换"]

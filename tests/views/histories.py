@@ -9,6 +9,7 @@ from uuid import UUID
 
 from commands import responsibility as r
 from commands.base import Command
+from commands.catalogue import CATALOGUE
 from commands.customer import commitments, complaints, interactions, profile, satisfaction, tier, visits
 from commands.person import directory
 from commands.policy import rules
@@ -35,12 +36,21 @@ from events.vocabulary.values import Scale
 from services.application import Zeren
 from services.handling import Failure, Request, context
 from services.handling.first_rules import chinese_working_calendar
+from tests.views.by_type import Maker
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAYS = 300
 ROLES = ("account_manager", "team_lead", "technical_support", "after_sales")
 Given = tuple[StreamId, Command]
+_WRITTEN_OUT = {"commitments", "complaints", "facts", "interactions", "profile", "responsibility", "satisfaction"}
+_WRITTEN_OUT |= {"tier", "visits"}
+BY_TYPE = [
+    command for command in CATALOGUE["customer"].values() if command.__module__.rpartition(".")[2] not in _WRITTEN_OUT
+]
+"""Commands to customers that are made up from the types of their fields."""
 _One = TypeVar("_One")
+_WHILE = 150
+"""So many commands made by type speak of the same things, then of others."""
 
 
 class History:
@@ -55,6 +65,7 @@ class History:
         self.due: dict[UUID, datetime] = {}
         self.began: dict[UUID, datetime] = {}
         self.steps = 0
+        self.told = 0
 
     def new(self) -> UUID:
         """A fresh identifier."""
@@ -99,6 +110,8 @@ class History:
             self.complaint,
             self.complaint,
             self.about_customer,
+            self.by_type,
+            self.by_type,
             self.about_project,
             self.about_person,
             self.about_rules,
@@ -152,6 +165,22 @@ class History:
         if self.random.random() < 0.03:
             return stream, r.WithdrawResponsibility(assignment_id=assignment, reason="重复登记")
         return stream, self._pick([choices[0], choices[0], choices[7], *choices])()
+
+    def by_type(self) -> Given:
+        """One command of a slice that nobody wrote out here, at one of few moments, so that many of them fit."""
+        stream = self._pick([stream_id("customer", one) for one in self.customers])
+
+        def identifier(name: str) -> UUID:
+            if name == "PersonId":
+                return self._pick(self.people)
+            made = self.items.setdefault((name, stream), [])
+            index = self.told // _WHILE + self.random.randrange(2)
+            made.extend(self.new() for _ in range(len(made), index + 1))
+            return made[index]
+
+        self.told += 1
+        moments = [START + timedelta(days=days) for days in range(0, DAYS, 30)]
+        return stream, Maker(self.random, moments, identifier).command(self._pick(BY_TYPE))
 
     def commitment(self) -> Given:
         """One command about a promise."""

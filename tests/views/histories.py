@@ -49,7 +49,7 @@ BY_TYPE = [
 ]
 """Commands to customers that are made up from the types of their fields."""
 _One = TypeVar("_One")
-_WHILE = 150
+_WHILE = 60
 """So many commands made by type speak of the same things, then of others."""
 
 
@@ -112,6 +112,8 @@ class History:
             self.about_customer,
             self.by_type,
             self.by_type,
+            self.by_type,
+            self.by_type,
             self.about_project,
             self.about_person,
             self.about_rules,
@@ -167,7 +169,7 @@ class History:
         return stream, self._pick([choices[0], choices[0], choices[7], *choices])()
 
     def by_type(self) -> Given:
-        """One command of a slice that nobody wrote out here, at one of few moments, so that many of them fit."""
+        """One command of a slice that nobody wrote out here, at one of few moments, mostly later than the last."""
         stream = self._pick([stream_id("customer", one) for one in self.customers])
 
         def identifier(name: str) -> UUID:
@@ -179,7 +181,8 @@ class History:
             return made[index]
 
         self.told += 1
-        moments = [START + timedelta(days=days) for days in range(0, DAYS, 30)]
+        month = self.told % _WHILE * 10 // _WHILE
+        moments = [START + timedelta(days=30 * (month + later)) for later in (0, 1)]
         return stream, Maker(self.random, moments, identifier).command(self._pick(BY_TYPE))
 
     def commitment(self) -> Given:

@@ -143,8 +143,8 @@ _STATEMENTS: dict[type[Event], Statement] = {
 def _of(cls: type[Event]) -> Statement:
     """The statement of a class of events, with the status that the class says it gives its own item."""
     statement = _STATEMENTS.get(cls, Statement())
-    status = {"status": turn.status for turn in cls.turns if turn.of is None and turn.status}
-    return replace(statement, about=cls.about, constant={**status, **statement.constant})
+    statuses = [("status", turn.status) for turn in cls.turns if turn.of is None and turn.status]
+    return replace(statement, about=cls.about, constant={**dict(statuses), **statement.constant})
 
 
 STATEMENTS: dict[type[Event], Statement] = {cls: _of(cls) for cls in CATALOGUE.values()}

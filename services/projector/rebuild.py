@@ -57,7 +57,7 @@ def rebuild_together(
     with gc_paused(), ExitStack() as held:
         building: list[Building] = []
         for projection in sorted(projections, key=lambda one: one.name):
-            connection = held.enter_context(ledger.database.connection())
+            connection = held.enter_context(ledger.database.connection_apart())
             held.enter_context(_alone(connection, projection))
             version, position = _checkpoint(connection, projection)
             if outdated_only and version == projection.version:

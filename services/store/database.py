@@ -24,6 +24,7 @@ _R = TypeVar("_R")
 
 _NEEDED = {"fsync": "on", "full_page_writes": "on"}
 _OLDEST = 160_000
+_AS_OURS: dict[str, Any] = {"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"}
 _PATIENCE = 15.0
 """Seconds that a server may take to let us in."""
 RECONNECT = 1.0
@@ -59,7 +60,7 @@ class Database:
             reconnect_timeout=RECONNECT,
             # Left alone, the pool would look after 1, 3, 7, 15, … seconds, and find late that the server is back.
             reconnect_failed=ConnectionPool.check,
-            kwargs={"autocommit": True, "application_name": "zeren", "options": "-c timezone=UTC"},
+            kwargs=_AS_OURS,
         )
         self.asking = Asking(url)
         self._open()
@@ -97,6 +98,12 @@ class Database:
     def connection(self) -> Iterator[Connection[TupleRow]]:
         """A pooled connection in autocommit mode."""
         with self.pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def connection_apart(self) -> Iterator[Connection[TupleRow]]:
+        """A connection outside the pool in autocommit mode: for who keeps it long, or needs many at once."""
+        with psycopg.connect(self.url, **_AS_OURS) as connection:
             yield connection
 
     def rows(

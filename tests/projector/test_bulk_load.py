@@ -1,6 +1,7 @@
 """A rebuild that keeps little in memory, or that several processes share, makes the same rows."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -52,3 +53,13 @@ def test_what_a_process_cannot_take_is_told(database_url: str) -> None:
             connection.execute("DELETE FROM zeren.checkpoint WHERE projection = 'audit'")
     with pytest.raises(LookupError, match="view audit has no checkpoint"):
         rebuild_all(database_url, ["audit", "people"], processes=2)
+
+
+def test_more_views_than_the_pool_has_connections_are_rebuilt_together(database_url: str) -> None:
+    with Zeren(database_url, projecting=False) as zeren:
+        zeren.runner.catch_up()
+        with ExitStack() as busy:
+            for _ in range(zeren.database.pool.max_size - 2):
+                busy.enter_context(zeren.database.connection())
+            reached = rebuild_together(zeren.ledger, PROJECTIONS)
+        assert reached == {one.name: zeren.ledger.size() for one in PROJECTIONS}

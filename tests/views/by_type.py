@@ -42,7 +42,7 @@ class Maker:
             case origin if origin is Annotated:
                 return self._value(annotation.__origin__)
             case origin if origin is tuple:
-                return [self._value(arguments[0]) for _ in range(self.dice.randint(1, 2))]
+                return [self._value(arguments[0]) for _ in range(self.dice.randrange(3))]
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             return self._instance(annotation, leaving_out=set())
         at = self.dice.choice(self.moments)

@@ -113,7 +113,7 @@ class History:
             self.by_type,
             self.by_type,
             self.by_type,
-            self.by_type,
+            self.about_project,
             self.about_project,
             self.about_person,
             self.about_rules,
@@ -166,7 +166,7 @@ class History:
         ]
         if self.random.random() < 0.03:
             return stream, r.WithdrawResponsibility(assignment_id=assignment, reason="重复登记")
-        return stream, self._pick([choices[0], choices[0], choices[7], *choices])()
+        return stream, self._pick([choices[0], choices[0], choices[7], *choices[7:10], *choices])()
 
     def by_type(self) -> Given:
         """One command of a slice that nobody wrote out here, at one of few moments, mostly later than the last."""
@@ -290,7 +290,8 @@ class History:
         stream = self._pick([stream_id("project", one) for one in self.projects])
         self.steps += 1
         at = START + timedelta(days=DAYS, minutes=self.steps)
-        outcome = self._pick(["rejected"] * 6 + ["accepted"])
+        first = stream == stream_id("project", self.projects[0])
+        outcome = self._pick(["rejected", "accepted" if first else "rejected"])
         choices: list[Callable[[], Command]] = [
             lambda: initiation.ApproveProject(at=START),
             lambda: acceptance.PassSelfCheck(at=at),

@@ -105,7 +105,7 @@ def apply_one_by_one(zeren: Zeren, events: list[Recorded]) -> None:
                 batch.write(connection, projection.schema, rows)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 5])
 def test_rows_are_the_same_in_memory_in_batches_of_any_size_and_rebuilt(database_url: str, seed: int) -> None:
     with Zeren(database_url, projecting=False) as zeren:
         events = mixed_history(zeren, History(seed))

@@ -85,7 +85,7 @@ def mixed_history(zeren: Zeren, history: History) -> list[Recorded]:
     """Commands, until every kind of event there is was recorded."""
     record(zeren, list(history.opening()))
     for _ in range(60):
-        record(zeren, [history.anything() for _ in range(150)])
+        record(zeren, [*(history.anything() for _ in range(150)), *(history.by_type() for _ in range(60))])
         events = zeren.ledger.read(0, 100_000)
         missing = set(CATALOGUE) - {recorded.event.event_name for recorded in events} - PLANTED
         if not missing and len(events) > 600:

@@ -121,11 +121,10 @@ def put_right(
         asked = WithdrawResponsibility(assignment_id=event.assignment_id, reason=command.reason)
         return withdraw(asked, state, circumstances)
     if isinstance(event, ResponsibilityEnded):
-        until = event.until if isinstance(command, CorrectFact) else _end_before(event, state)
         if isinstance(command, CorrectFact):
             return _corrected(command, event, state, circumstances)
         reopened = CorrectResponsibility.model_validate(
-            {"assignment_id": event.assignment_id, "until": until, "reason": command.reason}
+            {"assignment_id": event.assignment_id, "until": _end_before(event, state), "reason": command.reason}
         )
         return correct(reopened, state, circumstances)
     return None

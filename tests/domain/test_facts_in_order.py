@@ -1,0 +1,77 @@
+"""What is put right has to be a history that the rules allow, as if it had been told so from the beginning."""
+
+from dataclasses import replace
+
+from aggregates import decider
+from commands.base import Command
+from commands.customer.complaints import (
+    AcknowledgeComplaint,
+    EscalateComplaint,
+    ResolveComplaint,
+    StartWaitingOnCustomer,
+    StopWaitingOnCustomer,
+)
+from commands.facts import CorrectFact, WithdrawFact
+from commands.responsibility import EndResponsibility
+from events.vocabulary.identifiers import EventId
+from tests.domain.company import POLICY
+from tests.domain.given import Scenario, given_customer
+from tests.domain.people import LIN, NOW, ZHOU, on
+from tests.domain.words import assigned, assignment, complaint, made, received
+
+
+def correct(event: EventId, **values: str) -> CorrectFact:
+    return CorrectFact(event=event, values=values, reason="核对后更正")
+
+
+def told(scenario: Scenario, *commands: Command) -> Scenario:
+    """The scenario after commands that are accepted."""
+    for command in commands:
+        outcome = scenario.when(command)
+        assert outcome.refusal is None
+        scenario = replace(scenario, history=(*scenario.history, *outcome.events))
+    return scenario
+
+
+def test_a_promise_is_not_corrected_to_be_due_before_it_was_made() -> None:
+    promised = given_customer(made(1, "2025-04-01"))
+    promised.when(correct(promised.event(2), due_at="2020-01-01T00:00:00+08:00")).refused(
+        "commitment.due-before-made", "values.due_at"
+    )
+
+
+def test_a_complaint_is_not_acknowledged_before_it_was_received() -> None:
+    known = told(
+        given_customer(received(1)), AcknowledgeComplaint(complaint_id=complaint(1), at=on("2025-03-20 10:00"))
+    )
+    known.when(correct(known.event(3), at="2020-01-01T00:00:00+08:00")).refused("complaint.before-receipt", "values.at")
+
+
+def test_a_complaint_is_not_resolved_while_it_still_waits() -> None:
+    known = told(
+        given_customer(received(1)),
+        StartWaitingOnCustomer(complaint_id=complaint(1), at=on("2025-03-20 10:00")),
+        StopWaitingOnCustomer(complaint_id=complaint(1), at=on("2025-03-21 10:00")),
+        ResolveComplaint(complaint_id=complaint(1), at=on("2025-03-22 10:00"), solution="更换主板"),
+    )
+    known.when(WithdrawFact(event=known.event(4), reason="录错")).refused("complaint.already-waiting", "event")
+
+
+def test_an_escalation_by_hand_is_corrected() -> None:
+    known = told(
+        given_customer(received(1)),
+        EscalateComplaint(complaint_id=complaint(1), at=on("2025-03-20 10:00"), to_person=ZHOU),
+    )
+    assert known.when(correct(known.event(3), at="2025-03-20T09:00:00+08:00")).refusal is None
+
+
+def test_an_end_that_was_recorded_wrongly_is_corrected() -> None:
+    ended = told(
+        given_customer(assigned(LIN)),
+        EndResponsibility(assignment_id=assignment(1), until=on("2025-03-20"), reason="调岗"),
+    )
+    assert ended.when(correct(ended.event(3), until="2025-03-21T00:00:00+08:00")).refusal is None
+
+
+def test_rules_of_the_company_are_never_due() -> None:
+    assert decider.due(POLICY, NOW) == []

@@ -31,10 +31,6 @@ class Employee(Protocol):
         ...
 
 
-def _unread(version: int) -> Event:
-    raise LookupError(f"nobody reads the event at version {version} here")
-
-
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """The world at the moment of decision."""
@@ -45,7 +41,7 @@ class Circumstances:
     person: Callable[[PersonId], Employee]
     """The remembered state of a person; an empty one where nobody of that id was registered."""
     customer_exists: Callable[[CustomerId], bool]
-    recorded: Callable[[int], Event] = _unread
+    recorded: Callable[[int], Event]
     """The event at a version of the stream itself, as it was recorded."""
     actor: PersonId | None = None
     """Who gives the command; none where that is the administrator or a process of ours."""

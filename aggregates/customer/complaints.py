@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypedDict, assert_never
+from typing import Literal, TypedDict, assert_never, cast
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
@@ -166,7 +166,7 @@ def settle(
 ) -> ComplaintEvent | None:
     """The event with its due time; none where a clock did not run out; refuses what may not come next."""
     if isinstance(event, ComplaintReceived):
-        return _settled_receipt(event, before, customer, circumstances)
+        return _settled_receipt(event, cast("ComplaintReceived", before), customer, circumstances)
     known = mine.get(event.complaint_id)
     if known is None:
         raise Refused("complaint.unknown", "complaint_id")
@@ -261,11 +261,9 @@ def _receive(
 
 
 def _settled_receipt(
-    event: ComplaintReceived, before: ComplaintEvent, customer: Account, circumstances: Circumstances
+    event: ComplaintReceived, before: ComplaintReceived, customer: Account, circumstances: Circumstances
 ) -> ComplaintReceived:
     """The receipt with the clocks that it starts; what it was pinned to stays, but for the time and severity."""
-    if not isinstance(before, ComplaintReceived):
-        return event
     moved = event.received_at != before.received_at
     if not moved and event.severity == before.severity:
         return event

@@ -54,7 +54,14 @@ def customer_exists(customer: CustomerId) -> bool:
     return customer in {HUADONG, BINHAI}
 
 
-CIRCUMSTANCES = Circumstances(now=NOW, policy=lambda: POLICY, person=person, customer_exists=customer_exists)
+def unread(version: int) -> Event:
+    """Nothing can be put right where there is no history."""
+    raise LookupError(version)
+
+
+CIRCUMSTANCES = Circumstances(
+    now=NOW, policy=lambda: POLICY, person=person, customer_exists=customer_exists, recorded=unread
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -17,6 +18,8 @@ from psycopg import DataError, InterfaceError, OperationalError, errors, pq
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
+
+from services.store.socket_watch import SocketWatch
 
 Row = tuple[Any, ...]
 Parameter = str | int | float | datetime | None
@@ -168,12 +171,11 @@ class _Line:
         self.pgconn.flush()
         loop = asyncio.get_running_loop()
         arrived = loop.create_future()
-        socket = self.pgconn.socket
-        loop.add_reader(socket, self._arrive, arrived)
+        watch = SocketWatch(loop, self.pgconn.socket, partial(self._arrive, arrived))
         try:
             await arrived
         finally:
-            loop.remove_reader(socket)
+            watch.stop()
         result = self.pgconn.get_result()
         while self.pgconn.get_result() is not None:
             pass

@@ -10,10 +10,11 @@ import psycopg
 from psycopg import AsyncConnection, abc
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.rows import TupleRow
 
+from services.store.socket_watch import SocketWatch
 from services.store.writing.session_loss import as_session_loss
 
 Row = tuple[Any, ...]
@@ -44,7 +45,7 @@ class Pipeline:
         self._sent: deque[_Sent] = deque()
         self._names: dict[bytes, bytes] = {}
         connection.pgconn.enter_pipeline_mode()
-        self._loop.add_reader(self._socket, self._read)
+        self._watch = SocketWatch(self._loop, self._socket, self._read)
 
     def send(self, query: bytes, parameters: Sequence[Any]) -> "asyncio.Future[list[Row]]":
         """Send a statement with parameters `$1`, `$2`, …; the rows it answers with, in the end.
@@ -92,6 +93,8 @@ class Pipeline:
                 answer = connection.get_result()
                 if answer is not None:
                     self._take(answer)
+                elif connection.status != ConnStatus.OK:
+                    self._break(psycopg.OperationalError(connection.get_error_message()))
         except psycopg.OperationalError as error:
             self._break(error)
 
@@ -124,9 +127,11 @@ class Pipeline:
         if self.broken:
             return
         self.broken = True
-        self._loop.remove_reader(self._socket)
+        self._watch.stop()
         self._loop.remove_writer(self._socket)
         for sent in self._sent:
             if not sent.rows.done():
                 sent.rows.set_exception(sent.error or error)
+                # Where a later statement of the step could not be sent, nobody asks what became of the earlier ones.
+                sent.rows.exception()
         self._sent.clear()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aggregates import decider
 from aggregates.customer.state import Customer
 from commands.customer.obligations import (
     CureBreach,
@@ -106,6 +107,14 @@ def test_a_duty_that_is_still_open_falls_due() -> None:
     given().at(on("2025-03-31")).when(record.model_copy(update={"occurred_at": None})).nothing()
     given(performed(DUE)).at(on("2025-04-02")).when(record).nothing()
     given(performed("2025-04-03")).at(on("2025-04-04")).when(record).then(FELL_DUE)
+
+
+def test_what_fell_due_is_recorded_once() -> None:
+    late = on("2025-04-02")
+    (due,) = decider.due(given().state(), late)
+    assert due.at == on(DUE)
+    given().at(late).when(due.command).then(FELL_DUE)
+    assert decider.due(given(FELL_DUE).state(), late) == decider.due(given().state(), on("2025-03-31")) == []
 
 
 def test_a_wrong_performance_is_put_right_and_taken_back() -> None:

@@ -6,7 +6,7 @@ from events.policy.calendars import WorkingCalendarPublished
 from events.policy.roles import RoleCataloguePublished
 from events.policy.service_levels import ServiceLevelsPublished
 from events.vocabulary.identifiers import stream_id
-from tests.domain.company import CADENCE, CALENDAR, LEVELS, PUBLISHED, ROLES
+from tests.domain.company import CADENCE, CALENDAR, LEVELS, PUBLISHED, ROLES, policy
 from tests.domain.given import Scenario, given_policy
 from tests.domain.people import number, on
 
@@ -65,3 +65,9 @@ def test_each_kind_of_rule_counts_its_own_editions() -> None:
 
 def test_there_is_one_stream_of_rules() -> None:
     Scenario(stream_id("policy", number(1))).when(PublishRoleCatalogue(roles=ROLES)).refused("policy.unknown")
+
+
+def test_the_working_calendar_is_the_newest() -> None:
+    one_more = CALENDAR.model_copy(update={"known_years": CALENDAR.known_years | {2026}})
+    assert policy(*PUBLISHED, WorkingCalendarPublished(edition=2, calendar=one_more)).calendar() == one_more
+    assert policy().calendar() is None

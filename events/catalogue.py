@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, get_args
 
 from pydantic import JsonValue, PlainSerializer, PlainValidator, ValidationError
@@ -25,6 +26,7 @@ from events.policy.service_levels import ServiceLevelsPublished
 from events.project.acceptance import AcceptanceEvent
 from events.project.initiation import InitiationEvent
 from events.responsibility import ResponsibilityEvent
+from events.vocabulary.values import is_bounded
 
 CustomerEvent = (
     ProfileEvent
@@ -112,7 +114,12 @@ def with_values(event: Event, values: Mapping[str, JsonValue]) -> Event:
             raise WrongValueError(name)
     try:
         said = {**json.loads(event.written), **values}
-        return type(event).model_validate_json(json.dumps(said), strict=True)
+        after = type(event).model_validate_json(json.dumps(said), strict=True)
     except ValidationError as error:
         place = error.errors(include_input=False, include_url=False)[0]["loc"]
         raise WrongValueError(str(place[0]) if place else "") from error
+    for name in values:
+        value = getattr(after, name)
+        if isinstance(value, date) and not isinstance(value, datetime) and not is_bounded(value):
+            raise WrongValueError(name)
+    return after

@@ -70,7 +70,7 @@ ANY: Pools = (
     (WorkingCalendar, _calendars()),
     (int, st.integers(0, 1000)),
     (bool, st.booleans()),
-    (date, st.dates()),
+    (date, st.dates(date(1900, 1, 1), date(2199, 12, 31))),
     (UUID, st.uuids()),
 )
 """All that the models allow."""

@@ -7,9 +7,21 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticKnownError, SchemaValidator, core_schema
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -38,14 +50,74 @@ def _clean_line(value: str) -> str:
     return _clean(value, layout="\t")
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_bounded_utc), Field(examples=["2025-03-01T09:00:00+08:00"])]
+INSTANT_WRITTEN = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)"
+)
+"""How an instant is written, RFC 3339 with a few tolerances; of a mere number nobody can tell what it counts."""
+_DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How an instant or a day has to be written in JSON."""
+
+    form: re.Pattern[str]
+    format: Literal["date-time", "date"]
+    fault: Literal["datetime_parsing", "date_parsing"]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Text of the form in JSON, a value of the type in Python."""
+        value = handler(source)
+        read = SchemaValidator(value).validate_python
+
+        def written(text: Any) -> Any:
+            if isinstance(text, str) and self.form.fullmatch(text):
+                try:
+                    return read(text)
+                except ValidationError:
+                    pass
+            raise PydanticKnownError(self.fault, {"error": "not written as in RFC 3339"})
+
+        said = core_schema.chain_schema([core_schema.no_info_plain_validator_function(written), value])
+        # What clients say is read strictly. What the log holds was written by us, and is read all the time.
+        return core_schema.json_or_python_schema(core_schema.lax_or_strict_schema(value, said), value)
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of the value."""
+        return {"type": "string", "format": self.format}
+
+
+def bounded(day: date) -> date:
+    """The day, or the nearest of 1900 to 2199: an earlier release took any."""
+    return day if is_bounded(day) else min(max(day, date(_FIRST_YEAR, 1, 2)), date(_LAST_YEAR, 12, 30))
+
+
+def is_bounded(day: date) -> bool:
+    """Whether a day is one that may be said: of 1900 to 2199."""
+    return _FIRST_YEAR <= day.year <= _LAST_YEAR
+
+
+def _bounded_day(value: date) -> date:
+    if not is_bounded(value):
+        raise ValueError("day outside 1900 to 2199")
+    return value
+
+
+Instant = Annotated[
+    AwareDatetime,
+    Written(INSTANT_WRITTEN, "date-time", "datetime_parsing"),
+    AfterValidator(_bounded_utc),
+    Field(examples=["2025-03-01T09:00:00+08:00"]),
+]
 """A moment with its offset, kept in UTC; naive timestamps are refused."""
 
 Later = Annotated[Instant, Field(examples=["2025-06-01T09:00:00+08:00"])]
 """The moment of an end or of a due time."""
 
-Day = Annotated[date, Field(examples=["2025-03-01"])]
-"""A day of the calendar."""
+Day = Annotated[
+    date, Written(_DAY_WRITTEN, "date", "date_parsing"), AfterValidator(_bounded_day), Field(examples=["2025-03-01"])
+]
+"""A day of the calendar from 1900 to 2199. Events say a `date`: what an earlier release recorded can always be read."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_line)]
 """A short name on one line."""

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from events.vocabulary.values import bounded
 from events.vocabulary.working_calendar import WorkingCalendar
 
 
 def midnight(day: date, calendar: WorkingCalendar) -> datetime:
     """The instant at which a local day begins."""
-    return datetime.combine(day, time(), calendar.zone()).astimezone(UTC)
+    return datetime.combine(bounded(day), time(), calendar.zone()).astimezone(UTC)
 
 
 class WorkingTime:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.application import Zeren
 from services.handling import TaskHandler
@@ -18,6 +18,7 @@ from services.http.queries.person import directory
 from services.http.queries.policy import rules
 from services.http.queries.project import progress
 from services.http.question_door import QuestionDoor
+from services.http.strictness import strictly
 from services.questions.catalogue import KINDS
 from services.settings import Settings
 
@@ -79,10 +80,8 @@ def create_app(
     problems.install(app)
     app.add_middleware(QuestionDoor)
     app.add_middleware(Measured, figures=app.state.figures)
-    app.include_router(bulk.router, prefix="/v1")
-    app.include_router(commands.router, prefix="/v1")
-    for router in QUERIES:
-        app.include_router(router, prefix="/v1")
+    for router in (bulk.router, commands.router, *QUERIES):
+        app.include_router(router, prefix="/v1", dependencies=[Depends(strictly)])
     app.include_router(health.router)
     app.include_router(reference.router)
     for router in pages:

@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from pydantic import AwareDatetime
 
 from services.application import Zeren
+from services.http.instants import Instant
 from services.http.problems import ProblemError
 from services.questions.views import Moment, Views, asked_at
 
 EFFECTIVE = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     Query(description="The instant in the business that is asked about, RFC 3339 with offset; now by default"),
 ]
 KNOWN = Annotated[
-    AwareDatetime | None,
+    Instant | None,
     Query(description="Answer from what had been recorded by this instant; now by default"),
 ]
 POSITION = Annotated[

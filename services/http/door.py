@@ -77,7 +77,7 @@ def plain(scope: Scope) -> Plain | None:
     else:
         target = ON_COLLECTION.get(parts[2]) if len(parts) == _ON_COLLECTION else None
         identifier = None
-    if target is None or parts[0] or parts[1] != "v1" or scope.get("root_path"):
+    if target is None or parts[0] or parts[1] != "v1" or scope.get("root_path") or scope["query_string"]:
         return None
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:

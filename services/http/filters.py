@@ -5,7 +5,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
+
+from services.http.instants import Instant
 
 _LONGEST = 200
 
@@ -13,17 +14,15 @@ OfCustomer = Annotated[UUID | None, Query(description="Only those of this custom
 HeldBy = Annotated[UUID | None, Query(description="Only those that this person answers for at `effective_at`")]
 Overdue = Annotated[bool | None, Query(description="Only those that are overdue at `effective_at`, or that are not")]
 DueFrom = Annotated[
-    AwareDatetime | None, Query(description="Only those due from this instant on, by the due time that binds")
+    Instant | None, Query(description="Only those due from this instant on, by the due time that binds")
 ]
-DueTo = Annotated[
-    AwareDatetime | None, Query(description="Only those due before this instant, by the due time that binds")
-]
+DueTo = Annotated[Instant | None, Query(description="Only those due before this instant, by the due time that binds")]
 Late = Annotated[bool | None, Query(description="Only those that are late at `effective_at`, or that are not")]
 Search = Annotated[
     str | None, Query(description="Only those whose name contains this, in any case", min_length=1, max_length=_LONGEST)
 ]
-From = Annotated[AwareDatetime | None, Query(alias="from", description="Only from this instant on, included")]
-To = Annotated[AwareDatetime | None, Query(alias="to", description="Only before this instant")]
+From = Annotated[Instant | None, Query(alias="from", description="Only from this instant on, included")]
+To = Annotated[Instant | None, Query(alias="to", description="Only before this instant")]
 
 
 def between(since: datetime | None, until: datetime | None) -> dict[str, datetime | None]:

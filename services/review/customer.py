@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from uuid import UUID
 
+from events.vocabulary.values import bounded
 from services.review.customers import customers
 from services.review.lanes import Span
 from services.review.rendering import Page
@@ -33,7 +34,7 @@ def customer_page(visitor: Visitor, identifier: str) -> Page:
     customer = found[0]
     subject = f"customer:{customer_id}"
     registered = customer["registered_on"]
-    since = datetime.combine(registered, time(), visitor.zone) if registered else None
+    since = datetime.combine(bounded(registered), time(), visitor.zone) if registered else None
     values = {
         "customer": customer,
         "subject": subject,

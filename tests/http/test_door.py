@@ -44,7 +44,7 @@ def both_ways(client: TestClient, path: str, raw: bytes, **headers: str) -> tupl
 def test_plain_commands_come_by_the_short_way_and_others_by_the_routes() -> None:
     def plain(path: str, **headers: str) -> bool:
         sent = [(name.encode(), value.encode()) for name, value in headers.items()]
-        scope = {"type": "http", "path": path, "headers": sent, "root_path": ""}
+        scope = {"type": "http", "path": path, "headers": sent, "query_string": b"", "root_path": ""}
         return door.plain(scope) is not None
 
     identifier = uuid4()
@@ -221,6 +221,7 @@ def test_somebody_who_leaves_while_speaking_is_not_answered(zeren: Zeren) -> Non
             "type": "http",
             "method": "POST",
             "path": f"/v1/customers/{uuid4()}/assign-tier",
+            "query_string": b"",
             "headers": [(b"authorization", b"Dev system")],
         }
         assert client.portal is not None

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from services.application import Zeren
 from services.http.app import create_app
@@ -18,6 +18,7 @@ from tests.store.test_readers import dig
 from tests.waiting import PATIENCE
 
 SYSTEM = {"Authorization": "Dev system"}
+SOMEBODY = "?person=0190b2c4-7a10-7cc0-8000-000000000001"
 
 
 @pytest.fixture
@@ -28,15 +29,17 @@ def quiet(database_url: str) -> Iterator[Zeren]:
         yield opened
 
 
-@pytest.mark.parametrize("path", ["/v1/responsibility/portfolio", "/v1/commitments", "/v1/responsibility/gaps"])
+@pytest.mark.parametrize(
+    "path", [f"/v1/responsibility/portfolio{SOMEBODY}", "/v1/commitments", "/v1/responsibility/gaps"]
+)
 def test_waiting_requests_hold_no_thread(quiet: Zeren, path: str) -> None:
     position = register(quiet)
 
     async def ask_while_others_wait() -> list[tuple[int, int]]:
         transport = httpx2.ASGITransport(create_app(quiet, Settings(dev_auth=True)))
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=SYSTEM) as client:
-            asked = {"person": str(uuid4()), "at_least": str(position)}
-            waiting = [asyncio.create_task(client.get(path, params=asked)) for _ in range(60)]
+            url = httpx2.URL(path).copy_merge_params({"at_least": str(position)})
+            waiting = [asyncio.create_task(client.get(url)) for _ in range(60)]
             await asyncio.sleep(0.5)
             # Forty threads answer; were each held by somebody who waits, this would be answered by none so soon.
             other = await asyncio.wait_for(client.get("/v1/people"), PATIENCE / 2)
@@ -49,17 +52,17 @@ def test_waiting_requests_hold_no_thread(quiet: Zeren, path: str) -> None:
     assert set(asyncio.run(ask_while_others_wait())) == {(200, position)}
 
 
-@pytest.mark.parametrize("path", ["responsibility/portfolio", "commitments", "kpis/satisfaction"])
+@pytest.mark.parametrize(
+    "path", [f"responsibility/portfolio{SOMEBODY}", "commitments", "kpis/satisfaction?period=2025Q2"]
+)
 def test_a_known_time_still_to_come_is_refused(api: Api, path: str) -> None:
-    asked = {
-        "person": str(uuid4()),
-        "period": "2025Q2",
-        "known_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
-    }
-    answer = api.get(path, **asked)
+    def known(ahead: timedelta) -> Response:
+        url = httpx2.URL(f"/v1/{path}").copy_merge_params({"known_at": (datetime.now(UTC) + ahead).isoformat()})
+        return api.client.get(str(url), headers=api.headers)
+
+    answer = known(timedelta(hours=1))
     assert (answer.status_code, answer.json()["code"]) == (422, "known.future")
-    asked["known_at"] = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
-    assert api.get(path, **asked).status_code == 200, "a clock that is a little ahead is forgiven"
+    assert known(timedelta(seconds=5)).status_code == 200, "a clock that is a little ahead is forgiven"
 
 
 def test_events_before_a_hole_are_shown_and_none_after_it(quiet: Zeren) -> None:

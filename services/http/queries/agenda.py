@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime
 
 from events.vocabulary.values import LATEST
 from projections.lives.questions import AGENDA
 from services.http.filters import HeldBy, OfCustomer
 from services.http.identity import identify
+from services.http.instants import Instant
 from services.http.paging import Paging, page_of
 from services.http.problems import answers, language_of
 from services.http.queries.lives import OfKind
@@ -38,7 +38,7 @@ def agenda_list(
     customer: OfCustomer = None,
     kind: OfKind = None,
     until: Annotated[
-        AwareDatetime | None,
+        Instant | None,
         Query(description="Only what is due before this instant; seven days after `effective_at` by default"),
     ] = None,
 ) -> AgendaPage:

@@ -5,10 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator
 
 from events.vocabulary.values import EARLIEST, LATEST, Tier
 from services.http.identity import identify
+from services.http.instants import Instant
 from services.http.paging import Paging, page_of
 from services.http.problems import ProblemError, answers
 from services.questions import coverage
@@ -33,7 +34,7 @@ def _bounded(value: datetime) -> datetime:
     return value
 
 
-_Instant = Annotated[AwareDatetime, AfterValidator(_bounded)]
+_Instant = Annotated[Instant, AfterValidator(_bounded)]
 
 
 def _asked(

@@ -5,13 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from projections.lives.questions import LEAVERS
 from projections.responsibility.questions import TIMELINE
 from services.http.asking import Given, Opened, Times, arrived, at, given
 from services.http.filters import between
 from services.http.identity import identify
+from services.http.instants import Instant
 from services.http.paging import Paging, page_of
 from services.http.problems import answers
 from services.questions import responsibility
@@ -52,10 +52,10 @@ def timeline(
     subject: Subject,
     paged: Annotated[Paging, page_of(responsibility.VIEW, "lives", usual=_WHOLE)],
     since: Annotated[
-        AwareDatetime | None, Query(alias="from", description="Only intervals that go on after this instant")
+        Instant | None, Query(alias="from", description="Only intervals that go on after this instant")
     ] = None,
     until: Annotated[
-        AwareDatetime | None, Query(alias="to", description="Only intervals that begin before this instant")
+        Instant | None, Query(alias="to", description="Only intervals that begin before this instant")
     ] = None,
 ) -> Timeline:
     """Every interval of every role of a subject as it was known; with `from` and `to` those that overlap them."""
@@ -91,7 +91,7 @@ async def _later(
     zeren: Opened,
     asked: Annotated[Given, Depends(given)],
     compare_known_at: Annotated[
-        AwareDatetime | None, Query(description="The later known time to compare with; now by default")
+        Instant | None, Query(description="The later known time to compare with; now by default")
     ] = None,
 ) -> Times:
     later = Given(effective_at=asked.effective_at, known_at=compare_known_at, at_least=asked.at_least)

@@ -64,6 +64,8 @@ def _trusting(schema: Any) -> Any:
     match schema.get("type"):
         case "function-after":
             return _trusting(schema["schema"])
+        case "json-or-python":
+            return _trusting(schema["python_schema"])
         case "str":
             return {"type": "str"}
         case "datetime":

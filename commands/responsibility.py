@@ -1,5 +1,7 @@
 """Orders about who answers for a customer, a project or an item inside it."""
 
+from typing import ClassVar
+
 from commands.base import Command
 from events.vocabulary.identifiers import SELF, AssignmentId, DelegationId, HandoverId, PersonId, Subject
 from events.vocabulary.values import Code, Instant, Involvement, Later, Reason
@@ -36,6 +38,8 @@ class EndResponsibility(Command):
 class CorrectResponsibility(Command):
     """Say how an assignment truly was; what is absent stays, `until: null` opens the end."""
 
+    clears: ClassVar[frozenset[str]] = frozenset({"until"})
+
     assignment_id: AssignmentId
     """Id of the assignment."""
     person: PersonId | None = None
@@ -43,7 +47,7 @@ class CorrectResponsibility(Command):
     since: Instant | None = None
     """Start, included."""
     until: Later | None = None
-    """End, excluded."""
+    """End, excluded; null opens it."""
     reason: Reason
     """Why, in the actor's words."""
 

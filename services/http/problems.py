@@ -26,6 +26,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
 _INVALID = ("interval.", "fact.value-invalid")
 """What the codes begin with of refusals of what nobody can mean."""
+_NOT_THEIRS = frozenset({"role.not-in-force"})
 _NOT_THERE = frozenset({"customer.not-registered", "project.not-proposed", "person.not-registered", "policy.unknown"})
 
 
@@ -115,8 +116,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
     """
     match error:
         case Refused():
-            status = 422 if error.code.startswith(_INVALID) else 404 if error.code in _NOT_THERE else 409
-            return _problem(status, error.code, language, error.details, error.field), {}
+            return _problem(_of_refusal(error.code), error.code, language, error.details, error.field), {}
         case ProblemError():
             return _problem(error.status, error.code, language, error.details, error.field), error.headers
         case VersionMismatchError():
@@ -148,6 +148,13 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(503, "store.away", language), RETRY
         case _:
             raise TypeError(type(error).__name__)
+
+
+def _of_refusal(code: str) -> int:
+    """The status of a refusal."""
+    if code.startswith(_INVALID):
+        return 422
+    return 403 if code in _NOT_THEIRS else 404 if code in _NOT_THERE else 409
 
 
 def _problem(
@@ -226,6 +233,7 @@ _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _DESCRIPTIONS = {
     400: "The body is not readable JSON.",
     401: "Who is asking is not known.",
+    403: "Whoever asks does not hold the role that this takes, and acts for nobody who does.",
     404: "There is no such thing.",
     406: "None of the asked media types can be given.",
     409: "A rule refuses the command.",

@@ -1,11 +1,24 @@
 """What every command shares."""
 
 import re
-from typing import ClassVar
+from typing import Annotated, ClassVar, Never, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from events.vocabulary.values import Instant, Reason
+
+T = TypeVar("T")
+
+
+def _unknown(_given: object) -> Never:
+    raise PydanticCustomError("extra_forbidden", "Extra inputs are not permitted")
+
+
+CARRIED = BeforeValidator(_unknown)
+Carried = Annotated[T | None, CARRIED, SkipJsonSchema()]
+"""An answer that a command is completed with before it is decided; whoever gives the command has no such field."""
 
 
 class Command(BaseModel):

@@ -1,7 +1,8 @@
 """Orders about who answers for a customer, a project or an item inside it."""
 
-from commands.base import Command
+from commands.base import Carried, Command
 from events.vocabulary.identifiers import SELF, AssignmentId, DelegationId, HandoverId, PersonId, Subject
+from events.vocabulary.moves import Moves
 from events.vocabulary.values import Code, Instant, Involvement, Later, Reason
 
 
@@ -92,6 +93,8 @@ class ProposeHandover(Command):
     """Id of the person who succeeds."""
     effective_at: Later
     """When responsibility moves, once accepted."""
+    moves: Carried[Moves] = None
+    """The figures that it moves where that lies in the past."""
 
 
 class AcceptHandover(Command):

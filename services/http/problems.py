@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from aggregates.refusal import Refused
-from services.handling import BusyError, KeyReusedError, VersionMismatchError
+from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
@@ -86,6 +86,7 @@ OURS = (
     VersionMismatchError,
     KeyReusedError,
     BusyError,
+    NotAnsweredError,
     ViewBehindError,
     PositionUnknownError,
     KnownInFutureError,
@@ -126,7 +127,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(422, "idempotency.reused", language), {}
         case BusyError():
             return _problem(503, "conflict.busy", language), RETRY
-        case ViewBehindError():
+        case ViewBehindError() | NotAnsweredError():
             return _problem(503, "view.behind", language), RETRY
         case PositionUnknownError():
             return _problem(422, "position.unknown", language), {}

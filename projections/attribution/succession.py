@@ -47,8 +47,7 @@ class Succession:
         if at is None or (holding.until is not None and holding.until <= at):
             yield holding
             return
-        if holding.since < at:
-            yield replace(holding, until=at)
+        yield replace(holding, until=at)
         yield replace(holding, person=self.successor, since=at, assignment=None)
 
     def _followed_at(self, holding: Holding, *, passes: bool) -> datetime | None:

@@ -132,16 +132,22 @@ def test_what_is_handed_over_of_one_item_moves_that_item_alone(company: Company)
 def test_the_leavers_own_open_items_move_with_the_customer(company: Company) -> None:
     company.at("2025-05-06 10:00").registered(HUADONG)
     company.customer(HUADONG, assign(LIN, "2024-06-01"))
-    for no, item in enumerate((about("commitment", commitment(1)), about("commitment", commitment(2))), 1):
+    for no, holder in enumerate((LIN, ZHOU, LIN), 1):
+        item = about("commitment", commitment(no))
         company.customer(HUADONG, promise(no, "2025-04-02 18:00", at="2025-01-10 10:00"))
-        holder = LIN if no == 1 else ZHOU
         company.customer(HUADONG, assign(holder, "2025-01-10", no=10 + no, subject=item, role="technical_support"))
+    # What is kept before the handover is no longer open: it stays.
+    company.customer(HUADONG, kept(3, "2025-03-05 10:00"))
     for no, person in ((1, LIN), (2, ZHOU)):
         company.customer(HUADONG, complained(no, "2025-03-04 10:00"))
         company.customer(
             HUADONG,
             AssignComplaint(complaint_id=complaint(no), person=person, department=None, at=on("2025-03-05 10:00")),
         )
+    # What came later was not open yet: it stays.
+    company.customer(HUADONG, complained(3, "2025-03-12 10:00"))
+    later = AssignComplaint(complaint_id=complaint(3), person=LIN, department=None, at=on("2025-03-12 10:00"))
+    company.customer(HUADONG, later)
     before = charged(company, LIN)
     event = propose(company, "2025-03-10")
     found = said(event)

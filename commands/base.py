@@ -1,13 +1,24 @@
 """What every command shares."""
 
 import re
-from typing import ClassVar
+from typing import Annotated, ClassVar, Never, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from events.vocabulary.values import Instant, Reason, say_what_null_means
+
+T = TypeVar("T")
+
+
+def _unknown(_given: object) -> Never:
+    raise PydanticCustomError("extra_forbidden", "Extra inputs are not permitted")
+
+
+CARRIED = BeforeValidator(_unknown)
+Carried = Annotated[T | None, CARRIED, SkipJsonSchema()]
+"""An answer that a command is completed with before it is decided; whoever gives the command has no such field."""
 
 
 class Command(BaseModel):

@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from commands.base import Command
+from commands.base import Carried, Command
 from events.vocabulary.identifiers import SELF, AssignmentId, DelegationId, HandoverId, PersonId, Subject
+from events.vocabulary.moves import Moves
 from events.vocabulary.values import Code, Instant, Involvement, Later, Reason
 
 
@@ -96,6 +97,8 @@ class ProposeHandover(Command):
     """Id of the person who succeeds."""
     effective_at: Later
     """When responsibility moves, once accepted."""
+    moves: Carried[Moves] = None
+    """The figures that it moves where that lies in the past."""
 
 
 class AcceptHandover(Command):

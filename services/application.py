@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from projections.registry import PROJECTIONS
+from services.completions import completing
 from services.handling import CommandHandler
 from services.handling.first_rules import give_first_rules
 from services.projector.runner import Runner
@@ -68,7 +69,7 @@ class Zeren:
         self.wakes: list[Callable[[], None]] = [self.changes.notify, *([self.projector.wake] if self.projector else [])]
         """Called when something was recorded."""
         self.notices = Notices(database_url, {LOG: [self._wake], VIEWS: [self._moved]}) if notify else None
-        self.handler = CommandHandler(self.ledger, self._recorded)
+        self.handler = CommandHandler(self.ledger, self._recorded, completing(self._own_views))
         give_first_rules(self.handler)
         deadlines = Supervised("deadlines", Deadlines(self.handler, self._own_views).step, longest=DEADLINE_PAUSE)
         self.background = [job for job in (self.projector, deadlines if watching else None) if job]

@@ -135,6 +135,13 @@ BELIEFS = (
 )
 """subject → every interval of every role that was ever believed, with the positions it was believed over."""
 
+ASSIGNMENT = (
+    "SELECT subject, person FROM view_responsibility.holdings "
+    "WHERE holding_id = %(id)s AND kind = 'principal' "
+    f"AND since < %(at)s AND (until IS NULL OR until > %(at)s) AND {KNOWN}"
+)
+"""id, at, known → what an assignment is for, and who holds it at an instant, no sooner than after its start."""
+
 NAME_OF_ASSIGNMENT = (
     "SELECT role, person FROM view_responsibility.holdings WHERE holding_id = %(id)s ORDER BY known_from LIMIT 1"
 )

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from aggregates.refusal import Refused
-from services.handling import BusyError, KeyReusedError, VersionMismatchError
+from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
@@ -26,6 +26,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
 _INVALID = ("interval.", "fact.value-invalid")
 """What the codes begin with of refusals of what nobody can mean."""
+_NOT_THEIRS = frozenset({"role.not-in-force"})
 _NOT_THERE = frozenset({"customer.not-registered", "project.not-proposed", "person.not-registered", "policy.unknown"})
 
 
@@ -85,6 +86,7 @@ OURS = (
     VersionMismatchError,
     KeyReusedError,
     BusyError,
+    NotAnsweredError,
     ViewBehindError,
     PositionUnknownError,
     KnownInFutureError,
@@ -115,8 +117,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
     """
     match error:
         case Refused():
-            status = 422 if error.code.startswith(_INVALID) else 404 if error.code in _NOT_THERE else 409
-            return _problem(status, error.code, language, error.details, error.field), {}
+            return _problem(_of_refusal(error.code), error.code, language, error.details, error.field), {}
         case ProblemError():
             return _problem(error.status, error.code, language, error.details, error.field), error.headers
         case VersionMismatchError():
@@ -126,7 +127,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(422, "idempotency.reused", language), {}
         case BusyError():
             return _problem(503, "conflict.busy", language), RETRY
-        case ViewBehindError():
+        case ViewBehindError() | NotAnsweredError():
             return _problem(503, "view.behind", language), RETRY
         case PositionUnknownError():
             return _problem(422, "position.unknown", language), {}
@@ -148,6 +149,13 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(503, "store.away", language), RETRY
         case _:
             raise TypeError(type(error).__name__)
+
+
+def _of_refusal(code: str) -> int:
+    """The status of a refusal."""
+    if code.startswith(_INVALID):
+        return 422
+    return 403 if code in _NOT_THEIRS else 404 if code in _NOT_THERE else 409
 
 
 def _problem(
@@ -226,6 +234,7 @@ _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _DESCRIPTIONS = {
     400: "The body is not readable JSON.",
     401: "Who is asking is not known.",
+    403: "Whoever asks does not hold the role that this takes, and acts for nobody who does.",
     404: "There is no such thing.",
     406: "None of the asked media types can be given.",
     409: "A rule refuses the command.",

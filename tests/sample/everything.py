@@ -56,6 +56,7 @@ def last_of(kind: str) -> Scenario:
         policy=lambda: told.state(POLICY),  # type: ignore[arg-type, return-value]
         person=lambda identifier: told.state(stream_id("person", identifier)),  # type: ignore[arg-type, return-value]
         customer_exists=lambda identifier: stream_id("customer", identifier) in told.states,
+        recorded=lambda version: history[version - 1],
     )
     return replace(Scenario(stream, history, circumstances), timed=True)
 

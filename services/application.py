@@ -16,7 +16,8 @@ from services.projector.workers import rebuild_outdated
 from services.questions.views import Views
 from services.reactions.deadlines import Deadlines
 from services.settings import DEFAULT_DATA, Settings
-from services.store.database import Database, embedded_url
+from services.store.database import Database
+from services.store.embedded import embedded_url
 from services.store.ledger import Ledger
 from services.store.reading.change_signal import ChangeSignal
 from services.store.reading.notices import LOG, VIEWS, Notices

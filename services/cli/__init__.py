@@ -7,6 +7,7 @@ from services.cli.demo import demo
 from services.cli.imports import import_files
 from services.cli.project import project
 from services.cli.rebuild import rebuild
+from services.cli.refusing import refusing
 from services.cli.relay import relay
 from services.cli.replay_parked import replay_parked
 from services.cli.serve import serve
@@ -29,4 +30,4 @@ for name, command in (
     ("replay-parked", replay_parked),
     ("verify", verify),
 ):
-    app.command(name)(command)
+    app.command(name)(refusing(command))

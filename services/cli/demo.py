@@ -18,7 +18,7 @@ from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
 from services.sample import LedgerInUseError, Sample, SimulatedClock, load
-from services.store.database import embedded
+from services.store.embedded import embedded
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 

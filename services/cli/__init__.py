@@ -11,6 +11,7 @@ from services.cli.refusing import refusing
 from services.cli.relay import relay
 from services.cli.replay_parked import replay_parked
 from services.cli.serve import serve
+from services.cli.setup import setup
 from services.cli.verify import verify
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 for name, command in (
     ("serve", serve),
+    ("setup", setup),
     ("demo", demo),
     ("ask", ask),
     ("import", import_files),

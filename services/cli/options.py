@@ -41,6 +41,7 @@ def open_ledger(
     found = settings()
     return open_at(
         database_url(found, data),
+        direct_url=found.direct_url,
         projecting=projecting,
         only=only,
         watching=watching,
@@ -52,6 +53,7 @@ def open_ledger(
 def open_at(
     url: str,
     *,
+    direct_url: str | None = None,
     projecting: bool = True,
     only: Collection[str] = (),
     watching: bool = False,
@@ -65,5 +67,12 @@ def open_at(
         NoDatabaseError, UnsafeDatabaseError: the database cannot be used.
     """
     return Zeren(
-        url, projecting=projecting, only=only, watching=watching, read_url=read_url, notify=notify, clock=clock
+        url,
+        direct_url=direct_url,
+        projecting=projecting,
+        only=only,
+        watching=watching,
+        read_url=read_url,
+        notify=notify,
+        clock=clock,
     )

@@ -5,6 +5,7 @@ from functools import wraps
 
 import typer
 
+from services.store.refusals import REFUSED, sentence
 from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
 
 UNUSABLE = 2
@@ -20,6 +21,12 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
             command(*arguments, **options)
         except (NoDatabaseError, UnsafeDatabaseError) as error:
             typer.echo(str(error), err=True)
+            raise typer.Exit(UNUSABLE) from error
+        except REFUSED as error:
+            known = sentence(error, "of the URL")
+            if known is None:
+                raise
+            typer.echo(known, err=True)
             raise typer.Exit(UNUSABLE) from error
 
     return said

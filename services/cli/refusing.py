@@ -1,6 +1,10 @@
-"""Ends a command in one sentence where the database cannot be used."""
+"""Ends a command well: in one sentence where the database cannot be used, and as by itself where it is told to."""
 
-from collections.abc import Callable
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 import typer
@@ -13,12 +17,16 @@ UNUSABLE = 2
 
 
 def refusing(command: Callable[..., None]) -> Callable[..., None]:
-    """A command that says why the database cannot be used, and what to do, instead of showing where it was noticed."""
+    """A command that says why the database cannot be used, and what to do, instead of showing where it was noticed.
+
+    SIGTERM ends it as an exit does, so that an embedded server that nobody else uses ends with it.
+    """
 
     @wraps(command)
     def said(*arguments: object, **options: object) -> None:
         try:
-            command(*arguments, **options)
+            with _leaving_when_told():
+                command(*arguments, **options)
         except (NoDatabaseError, UnsafeDatabaseError) as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(UNUSABLE) from error
@@ -30,3 +38,22 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(UNUSABLE) from error
 
     return said
+
+
+@contextmanager
+def _leaving_when_told() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    if before is not signal.SIG_DFL or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        # What a command has set for itself stays.
+        if signal.getsignal(signal.SIGTERM) is leave:
+            signal.signal(signal.SIGTERM, before)

@@ -22,6 +22,19 @@ from tests.waiting import PATIENCE, eventually
 
 ZEREN = Path(sys.executable).parent / "zeren"
 get, post = partial(httpx2.get, timeout=PATIENCE), partial(httpx2.post, timeout=PATIENCE)
+WAITING = """
+import sys, time
+from pathlib import Path
+from services.cli.options import open_ledger
+from services.cli.refusing import refusing
+
+def command() -> None:
+    with open_ledger(Path(sys.argv[1])):
+        print("open", flush=True)
+        time.sleep(1000)
+
+refusing(command)()
+"""
 READY = re.compile(r"^Zeren is ready: (http://\S+)$")
 
 
@@ -96,6 +109,17 @@ def test_an_embedded_database_that_dies_is_started_again(server_folder: Path) ->
 
         eventually(recorded)
         eventually(lambda: get(f"{url}/readyz").json()["failures"] == [])
+    assert processes_on(server_folder / "postgres") == []
+
+
+def test_a_command_that_is_told_to_end_takes_its_server_with_it(server_folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING, server_folder], env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        process.terminate()
+        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
     assert processes_on(server_folder / "postgres") == []
 
 

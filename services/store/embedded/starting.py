@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.store.embedded.account import Account, account_for, environment, give, let_through, programs
-from services.store.embedded.postmaster import Server, pid_file, server_on, settled
+from services.store.embedded.postmaster import Postmaster, Server, pid_file, server_on, settled
 from services.store.unusable import NoDatabaseError
 
 _PORT = 5432
@@ -127,7 +127,14 @@ def _run(data: Path, folder: Path, account: Account, sockets: Path) -> Server:
         umask=0o077,
         **account.as_it,
     )
-    return _ready(data, int(begun.stdout), said_before)
+    pid = int(begun.stdout)
+    try:
+        return _ready(data, pid, said_before)
+    except (KeyboardInterrupt, SystemExit):
+        # Nobody has joined it yet, and so nobody would end it.
+        with suppress(ProcessLookupError):
+            Postmaster(pid, data).stop()
+        raise
 
 
 def _ready(data: Path, pid: int, said_before: int = 0) -> Server:

@@ -67,3 +67,12 @@ def test_questions_through_a_pooler_prepare_nothing_and_read_instants_in_utc(
                 assert database.asking.rows("SELECT $1::int + 1", [1]) == [(2,)]
                 assert asyncio.run(database.asking.rows_soon("SELECT $1::text", ["责任"])) == [("责任",)]
         assert one.rows("SELECT count(*) AS n FROM pg_prepared_statements")[0]["n"] == 0
+
+
+def test_questions_may_go_to_a_replica_through_a_pooler(database_url: str, server_folder: Path) -> None:
+    with pooling(database_url, server_folder) as through:
+        settings = {"ZEREN_DATABASE_URL": database_url, "ZEREN_READ_URL": through, "ZEREN_AUTH": "dev"}
+        with serving("serve", "--port", "0", **settings) as (url, _):
+            made = post(f"{url}/v1/customers", json={"name": "甲"}, headers=SYSTEM).json()
+            answer = get(f"{url}/v1/customers", params={"at_least": made["position"]}, headers=SYSTEM)
+            assert "甲" in answer.text

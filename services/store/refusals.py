@@ -11,7 +11,7 @@ REFUSED = (psycopg.Error, PersistenceError, PoolTimeout)
 _BY_STATE = {
     "42501": (
         "the role {role} may not do what this needs ({said}): let the owner of the database run "
-        '"zeren setup --role {role}" with this release of Zeren, or give the role CREATE on the database'
+        '"zeren setup --role {role}" with this release of Zeren, or this very command, or give the role CREATE there'
     ),
     "25006": "the server or the role {role} is set to read only ({said}): give the URL of the primary, or another role",
     "57014": (
@@ -49,7 +49,7 @@ _BY_WORDS = {
 """Of a connection that was refused there are only words."""
 
 
-def why_not(error: BaseException, role: str = "of its URL") -> str:
+def why_not(error: BaseException, role: str = "ROLE") -> str:
     """Why the database cannot be used, and what to do where that is known; otherwise in PostgreSQL's own words."""
     return sentence(error, role) or f"PostgreSQL cannot be used: {_said(_innermost(error))}"
 

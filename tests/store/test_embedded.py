@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -85,6 +86,26 @@ def test_a_program_that_has_the_number_of_a_dead_server_lives_on(data: Path, str
         assert answers(url)
     assert stranger.poll() is None
     assert processes_on(data) == []
+
+
+def test_a_program_that_has_the_number_of_a_dead_socket_lives_on(data: Path, stranger: subprocess.Popen[bytes]) -> None:
+    (data / ".s.PGSQL.5432").touch()
+    (data / ".s.PGSQL.5432.lock").write_text(pid_file(data, stranger.pid), encoding="utf-8")
+    with embedded(data.parent) as url:
+        assert answers(url)
+    assert stranger.poll() is None
+
+
+def test_processes_that_start_at_once_share_one_server(server_folder: Path) -> None:
+    with ExitStack() as started:
+        processes = [started.enter_context(joining(server_folder)) for _ in range(5)]
+        urls = {url_of(process) for process in processes}
+        assert len(urls) == 1
+        for process in processes[1:]:
+            process.communicate(timeout=PATIENCE)
+        assert answers(urls.pop())
+        processes[0].communicate(timeout=PATIENCE)
+    assert processes_on(server_folder / "postgres") == []
 
 
 def test_a_server_of_somebody_else_that_has_the_number_lives_on(data: Path, postgres: str) -> None:

@@ -46,7 +46,7 @@ def started(data: Path, sockets: Path | None = None, *, make: bool = True) -> Se
     running = server_on(data)
     if running is not None:
         return running if running.ready else _ready(data, running.pid)
-    _forget_the_dead(data)
+    _forget_the_dead(data, sockets or data)
     return _run(data, folder, account, sockets or data)
 
 
@@ -89,8 +89,8 @@ def _require_whole(data: Path, folder: Path) -> None:
         raise NoDatabaseError(f"the database in {data} is not whole: restore it, or choose another directory")
 
 
-def _forget_the_dead(data: Path) -> None:
-    """Remove a pid file that no server stands behind: its number may be another program's by now.
+def _forget_the_dead(data: Path, sockets: Path) -> None:
+    """Remove lock files that no server stands behind: their number may be another program's by now.
 
     Raises:
         NoDatabaseError: a server is there all the same.
@@ -99,9 +99,10 @@ def _forget_the_dead(data: Path) -> None:
     if left:
         numbers = ", ".join(map(str, left))
         raise NoDatabaseError(f"a PostgreSQL without a pid file works in {data}: end it (processes {numbers})")
-    if _answers(data / _SOCKET):
+    if _answers(sockets / _SOCKET):
         raise NoDatabaseError(f"a PostgreSQL that cannot be seen from here, as in another container, works in {data}")
-    pid_file(data).unlink(missing_ok=True)
+    for lock in (pid_file(data), sockets / f"{_SOCKET}.lock"):
+        lock.unlink(missing_ok=True)
 
 
 def _answers(path: Path) -> bool:

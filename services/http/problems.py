@@ -9,9 +9,10 @@ import psycopg_pool
 from eventsourcing.persistence import PersistenceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
@@ -186,6 +187,8 @@ def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
     )
 
 
+CLIENT_GONE = 499
+"""The status, as of nginx, of a request whose client left before it had said everything."""
 _HTTP_CODES = {404: "not-found", 405: "method.not-allowed", 406: "request.not-acceptable"}
 
 
@@ -206,6 +209,10 @@ def install(app: FastAPI) -> None:
         headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
         return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language), headers)
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        # Nobody reads it; the figures count what came of the request.
+        return Response(status_code=CLIENT_GONE)
+
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected error", exc_info=error)
         return response(_problem(500, "internal", language_of(request)), {})
@@ -213,6 +220,7 @@ def install(app: FastAPI) -> None:
     for kind in OURS:
         app.add_exception_handler(kind, ours)
     app.add_exception_handler(RequestValidationError, of_framework)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(Exception, unexpected)
 

@@ -15,9 +15,10 @@ from services.application import Zeren
 from services.http.app import create_app
 from services.questions.views import ViewBehindError
 from services.settings import Settings
-from services.store.database import Database, NoDatabaseError, UnsafeDatabaseError
+from services.store.database import Database
 from services.store.reading.gap_check import HoleInLogError
 from services.store.reading.replica import replica_of
+from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
 from soak.cluster import Cluster, cluster, folder_for_servers, give, run
 from tests.http.client import Api
 from tests.store.people import register

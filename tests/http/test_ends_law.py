@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from random import Random
 from secrets import randbits
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 
 from events.recorded import Recorded
+from events.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from services.application import Zeren
 from services.http.app import create_app
 from services.review.router import review_router
@@ -142,6 +144,32 @@ def test_what_begins_or_ends_at_an_instant_has_begun_or_ended_at_it(company: Com
             assert then == later, f"{question} at {at}, seed {company.seed}"
             changed[question[0]] += then != company.answer(question, effective_at=at - MICROSECOND)
     assert {path for path in MOVING if not changed[path]} == set(), f"seed {company.seed}"
+
+
+def test_at_the_end_of_an_assignment_nobody_says_that_it_goes_on(company: Company) -> None:
+    assigned: dict[UUID, tuple[Recorded, ResponsibilityAssigned]] = {}
+    ends: list[tuple[UUID, datetime]] = []
+    for one in company.events:
+        match one.event:
+            case ResponsibilityAssigned(subject="self") as event if one.stream.startswith("customer:"):
+                assigned[event.assignment_id] = (one, event)
+            case ResponsibilityEnded() as event if event.assignment_id in assigned:
+                ends.append((event.assignment_id, event.until))
+    noticed = 0
+    for identifier, at in company.dice.sample(ends, min(2 * INSTANTS, len(ends))):
+        recorded, beginning = assigned[identifier]
+        post = {"subject": recorded.stream, "role": beginning.role}
+        page = f"/{recorded.stream.replace('customer:', 'customers/')}"
+        questions: list[Question] = [
+            ("/v1/responsibility", post),
+            ("/who", post),
+            (page, {"known_at": recorded.recorded_at.isoformat()}),
+        ]
+        for question in questions:
+            then = company.answer(question, effective_at=at)
+            assert then == company.answer(question, effective_at=at + MICROSECOND), f"{question}, seed {company.seed}"
+            noticed += then != company.answer(question, effective_at=at - MICROSECOND)
+    assert noticed, f"seed {company.seed}"
 
 
 def test_a_known_time_is_the_last_position_that_was_recorded_by_then(company: Company) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -106,6 +107,11 @@ def _rejects_path(rejects: Path | None, source: SourceFile, *, several: bool) ->
 def _table(report: Report, language: Language) -> Table:
     table = Table("", "")
     table.show_header = False
+    for name in ("sheet", "encoding", "delimiter"):
+        said = getattr(report, name)
+        if said is not None:
+            shown = say("report.tabulator", language) if said == "\t" else said
+            table.add_row(say(f"report.{name}", language), escape(shown))
     for name in (
         "rows",
         "imported",

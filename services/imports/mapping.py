@@ -42,9 +42,16 @@ class Source(_Part):
     """How the file is written."""
 
     encoding: str = AUTO
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    """None: found out."""
     sheet: str | None = None
-    """The sheet of an XLSX file; none for the first."""
+    """The sheet of an XLSX file; none for the first that is visible."""
+    header: int = Field(default=1, ge=1)
+    """The row with the names of the columns."""
+    merged: Literal["first", "fill"] = "first"
+    """Whether what merged cells say stands in the first of them alone, or in every row they cover."""
+    normalised: tuple[Name, ...] = ()
+    """Columns that are read without zero-width characters, and with plain letters and digits for full-width ones."""
     unknown: tuple[str, ...] = ()
     """Cells that mean: absent. Empty ones always do."""
     columns: dict[Name, Column] = {}
@@ -242,7 +249,7 @@ class Mapping(_Part):
     def columns(self) -> set[str]:
         """Every column that the file must have."""
         used = {one.column for one in self.instants.values()} | {one.column for one in self.values.values()}
-        used |= {*self.rows.order, *self.rows.ignore}
+        used |= {*self.rows.order, *self.rows.ignore, *self.source.normalised}
         used |= {part.value for part in self.conditions() if part.value}
         used |= set(names([self.rows.key, *self.firsts.values(), *self.ids.values()]))
         for rule in self.commands:

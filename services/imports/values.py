@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid5
 
+from services.imports.cleaning import ERRORS, normalised, unwrapped
 from services.imports.headers import places
 from services.imports.instants import InstantReader
 from services.imports.mapping import IDENTITY, ROW, Mapping
@@ -26,7 +27,12 @@ class Reader:
         self.mapping = mapping
         self.places = places(mapping, file)
         self.width = len(file.header)
+        self.named = max(self.places.values(), default=-1) + 1
+        """How many cells a row has up to its last one with a name."""
+        self.is_workbook = file.is_workbook
         self.unknown = frozenset(mapping.source.unknown)
+        self.read = {self.places[name]: name for name in mapping.columns()}
+        self.normalised = frozenset(self.places[name] for name in mapping.source.normalised)
         self.instants = {
             name: InstantReader(name, instant, iso=file.is_workbook) for name, instant in mapping.instants.items()
         }
@@ -44,16 +50,44 @@ class Reader:
             RowRejectedError: as it says.
         """
         if row.damaged is not None:
-            raise RowRejectedError("row.damaged", lines=row.damaged)
-        if len(row.cells) != self.width:
+            raise RowRejectedError("row.damaged", line=row.damaged)
+        if self.is_ragged(row):
             raise RowRejectedError("row.ragged", found=str(len(row.cells)), expected=str(self.width))
+        for place in row.without_value:
+            if place in self.read:
+                raise RowRejectedError("row.not-computed", name=self.read[place])
+        for place, name in self.read.items():
+            error = self.cell(row, place)
+            if error in ERRORS and error not in self.unknown:
+                raise RowRejectedError("row.cell-error", name=name, error=error)
+
+    def is_ragged(self, row: Row) -> bool:
+        """Whether a row has other cells than the header: blank ones at its end do not count, and need not be there."""
+        if len(row.cells) > self.width:
+            return any(cell.strip() for cell in row.cells[self.width :])
+        return not self.is_workbook and len(row.cells) < self.named
+
+    def is_blank(self, row: Row) -> bool:
+        """Whether a row says nothing, and holds no formula that the mapping would read."""
+        return not any(row.cells) and not any(place in self.read for place in row.without_value)
+
+    def cell(self, row: Row, place: int) -> str:
+        """What a cell means; a blank text where the row ends before it."""
+        text = unwrapped(row.cells[place].strip()) if place < len(row.cells) else ""
+        return normalised(text) if place in self.normalised else text
+
+    def _told(self, row: Row, place: int) -> str:
+        """What a cell says, for the fingerprint of the row: as it stands, unless the mapping says otherwise."""
+        if place in self.normalised:
+            return self.cell(row, place)
+        return row.cells[place].strip() if place < len(row.cells) else ""
 
     def _id(self, name: str, key: str) -> str:
         return str(uuid5(self.namespaces[name], key))
 
     def content(self, row: Row) -> str:
         """A fingerprint of all that a row says, the same for repeated rows."""
-        told = "\x1f".join(row.cells[place].strip() for place in self.telling)
+        told = "\x1f".join(self._told(row, place) for place in self.telling)
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -110,7 +144,7 @@ class RowValues:
         reader, mapping = self.reader, self.reader.mapping
         place = reader.places.get(name)
         if place is not None:
-            cell = self.row.cells[place].strip()
+            cell = reader.cell(self.row, place)
             return None if not cell or cell in reader.unknown else cell
         if name in mapping.ids:
             return self._id(name)

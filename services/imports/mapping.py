@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -24,6 +24,9 @@ LocalTime = time
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ROW, IDENTITY = "#row", "#identity"
 """Names every row has: its number in the file, and its content with the how-manieth repetition it is."""
+
+
+_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 
 
 class _Part(BaseModel):
@@ -73,12 +76,18 @@ class Rows(_Part):
     """Whether a repeated row is another fact, or the same one again."""
 
 
+SERIAL = "excel"
+"""The format of a time that is written as the number by which Excel counts days."""
+
+
 class Instant(_Part):
-    """A time in a column."""
+    """A time in a column, or a day in one and its time in another."""
 
     column: Name
+    time_column: Name | None = None
+    """The column with the time of the day, where it has its own."""
     formats: Annotated[tuple[str, ...], Field(min_length=1)]
-    """As in `strptime`, tried in order."""
+    """As in `strptime`, tried in order; day and time of two columns have a blank between them."""
     time_zone: str | None = None
     """Needed unless every format has an offset, `%z`."""
     precision: Literal["time", "date"] = "time"
@@ -89,13 +98,22 @@ class Instant(_Part):
     def _complete(self) -> Self:
         if (self.precision == "date") != (self.time is not None):
             raise ValueError("precision date needs the time that stands for the day, and nothing else takes one")
-        if all("%z" in one for one in self.formats):
+        if self.precision == "date" and self.time_column is not None:
+            raise ValueError("precision date takes no column with a time")
+        if self.time_zone is None and all("%z" in one for one in self.formats):
             return self
         try:
             ZoneInfo(self.time_zone or "")
         except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
             raise ValueError(f"unknown time zone {self.time_zone or ''}".strip()) from unknown
+        if self.time_zone not in _UTC and any("%Z" in one for one in self.formats):
+            raise ValueError("the zone that %Z reads would be dropped: use %z")
         return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is read from."""
+        return (self.column,) if self.time_column is None else (self.column, self.time_column)
 
 
 class ValueMap(_Part):
@@ -112,6 +130,10 @@ def _kind_of(stream: str) -> StreamKind:
     if not colon or kind not in STREAM_KINDS:
         raise ValueError(f"a stream is one of {', '.join(STREAM_KINDS)}, a colon and an id")
     return kind
+
+
+def _is_day(annotation: Any) -> bool:
+    return annotation is date or any(_is_day(part) for part in get_args(annotation))
 
 
 class CommandRule(_Part):
@@ -143,6 +165,12 @@ class CommandRule(_Part):
     def cls(self) -> type[Command]:
         """The class of the command."""
         return CATALOGUE[_kind_of(self.stream)][self.command]
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The fields of the body that are days."""
+        fields = self.cls.model_fields
+        return frozenset(name for name in self.body if _is_day(fields[name].annotation))
 
 
 class Track(_Part):
@@ -248,7 +276,8 @@ class Mapping(_Part):
 
     def columns(self) -> set[str]:
         """Every column that the file must have."""
-        used = {one.column for one in self.instants.values()} | {one.column for one in self.values.values()}
+        used = set(chain(*(one.columns for one in self.instants.values())))
+        used |= {one.column for one in self.values.values()}
         used |= {*self.rows.order, *self.rows.ignore, *self.source.normalised}
         used |= {part.value for part in self.conditions() if part.value}
         used |= set(names([self.rows.key, *self.firsts.values(), *self.ids.values()]))

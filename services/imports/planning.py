@@ -118,7 +118,7 @@ class Planner:
             stream = StreamId(values.need_rendered(rule.stream))
             if rule.creates and self._exists(stream):
                 continue
-            yield stream, _command(rule, render_all(rule.body, values.get), values)
+            yield stream, _command(rule, _body(rule, values), values)
             if rule.creates:
                 self.memory.put(self.memory.created, stream, value=True)
 
@@ -186,6 +186,13 @@ class Planner:
         written = f"{stream} {type(command).__name__} {command.model_dump_json()}"
         fingerprint = hashlib.sha256(written.encode()).digest()
         return Key(owner(self.mapping), f"{numbered.identity}/{index}", fingerprint)
+
+
+def _body(rule: CommandRule, values: RowValues) -> dict[str, Any]:
+    """The body of a command, with its days as days of the place where the source was written."""
+    days = {field: render_all(rule.body[field], values.day) for field in rule.days}
+    filled = {**render_all(rule.body, values.get), **days}
+    return {field: value for field, value in filled.items() if value is not None}
 
 
 def _command(rule: CommandRule, body: dict[str, Any], values: RowValues) -> Command:

@@ -34,7 +34,8 @@ class Reader:
         self.read = {self.places[name]: name for name in mapping.columns()}
         self.normalised = frozenset(self.places[name] for name in mapping.source.normalised)
         self.instants = {
-            name: InstantReader(name, instant, iso=file.is_workbook) for name, instant in mapping.instants.items()
+            name: InstantReader(name, instant, workbook=file.is_workbook, epoch=file.epoch)
+            for name, instant in mapping.instants.items()
         }
         ignored = {self.places[name] for name in mapping.rows.ignore}
         self.telling = [place for place in range(self.width) if place not in ignored]
@@ -129,7 +130,20 @@ class RowValues:
         Raises:
             RowRejectedError: it is absent or cannot be read.
         """
-        return self.reader.instants[name].read(self.need(self.reader.mapping.instants[name].column))[0]
+        for column in self.reader.mapping.instants[name].columns:
+            self.need(column)
+        return self.reader.instants[name].read(self._time(name) or "")[0]
+
+    def day(self, name: str) -> str | None:
+        """The value of a name where a day is asked for: of an instant its local date."""
+        return self.get(f"{name}.date" if name in self.reader.mapping.instants else name)
+
+    def _time(self, name: str) -> str | None:
+        """An instant as it is written; none where a part of it is absent."""
+        day, *of_day = (self.get(column) for column in self.reader.mapping.instants[name].columns)
+        if day is None or None in of_day:
+            return None
+        return self.reader.instants[name].joined(day, of_day[0] or "") if of_day else day
 
     def need_rendered(self, template: str) -> str:
         """A template with its slots filled, all of which must have a value.
@@ -155,7 +169,7 @@ class RowValues:
         if name in mapping.earliest:
             return min(filter(None, map(self.get, mapping.earliest[name])), default=None)
         instant, _, part = name.partition(".")
-        text = self.get(mapping.instants[instant].column)
+        text = self._time(instant)
         if text is None:
             return None
         at, day = reader.instants[instant].read(text)

@@ -197,13 +197,16 @@ def _body(rule: CommandRule, values: RowValues) -> dict[str, Any]:
 
 def _command(rule: CommandRule, body: dict[str, Any], values: RowValues) -> Command:
     try:
-        return rule.cls.model_validate(body)
+        command = rule.cls.model_validate(body)
+        # A row has numbers as text; otherwise it may say what anybody may say, and no more.
+        rule.cls.model_validate_json(command.model_dump_json(exclude_unset=True), strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(step) for step in first["loc"])
         if first["type"] == "missing":
             _name_what_is_absent(rule.body.get(field), values)
         raise FieldInvalidError(rule.command, field, first["type"], first.get("ctx", {})) from error
+    return command
 
 
 def _name_what_is_absent(template: Any, values: RowValues) -> None:

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import IO, Any, Self
 
+from services.formulas import guarded
 from services.imports.reasons import Error, reason
 from services.imports.tables import Row, SourceFile
 from services.language import Language
@@ -24,8 +25,8 @@ class Rejects:
         if self._stream is None:
             self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._stream)
-            self._writer.writerow(["row", "reason", *self.file.header])
-        self._writer.writerow([row.number, reason(error, self.language), *row.cells])
+            self._writer.writerow(["row", "reason", *map(guarded, self.file.header)])
+        self._writer.writerow([row.number, guarded(reason(error, self.language)), *map(guarded, row.cells)])
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,7 @@ from services.handling import BusyError, KeyReusedError, VersionMismatchError
 from services.language import Language, field_message, problem, shown
 from services.language.texts import fill, text
 
-_IN_FULL = frozenset({"file", "formats", "problem"})
+_IN_FULL = frozenset({"file", "formats", "path", "problem"})
 """Details that are said in full; all others are names and values that somebody else chose."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from services.formulas import guarded
-from services.imports.reasons import Error, reason
+from services.imports.reasons import Error, UnusableError, reason
 from services.imports.tables import Row, SourceFile
 from services.language import Language
 
@@ -21,7 +21,17 @@ class Rejects:
         self._writer: Any = None
 
     def add(self, row: Row, error: Error) -> None:
-        """Write one row: its number in the file, the reason, and what it said."""
+        """Write one row: its number in the file, the reason, and what it said.
+
+        Raises:
+            UnusableError: nothing can be written there.
+        """
+        try:
+            self._write(row, error)
+        except OSError as fault:
+            raise UnusableError("rejects.nowhere", path=str(self.path)) from fault
+
+    def _write(self, row: Row, error: Error) -> None:
         if self._stream is None:
             self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._stream)
@@ -32,5 +42,8 @@ class Rejects:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        try:
+            if self._stream is not None:
+                self._stream.close()
+        except OSError as fault:
+            raise UnusableError("rejects.nowhere", path=str(self.path)) from fault

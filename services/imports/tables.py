@@ -92,7 +92,11 @@ def look_over(path: Path, source: Source) -> SourceFile:
     Raises:
         UnusableError: it is absent, of an unknown kind, damaged, empty, or in an unknown encoding.
     """
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError:  # a name that no file can have
+        there = False
+    if not there:
         raise UnusableError("file.absent", file=path.name)
     if kind_of(path) in _WORKBOOK:
         file = _workbook(path, source)

@@ -129,7 +129,7 @@ def _text(workbook: Workbook, cell: Element) -> tuple[str, bool]:
         case "s":
             return workbook.strings[int(value)], False
         case "b":
-            return str(bool(int(value))).lower(), False
+            return ("true" if value == "true" or (value != "false" and int(value)) else "false"), False
         case "d":
             return written(from_ISO8601(value)), False  # type: ignore[no-untyped-call]
         case "n":

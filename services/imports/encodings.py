@@ -72,8 +72,7 @@ def scan(open_bytes: Callable[[], BinaryIO], encoding: str, file: str) -> Scanne
             if decoder is not None:
                 _require_decodable(decoder, line, encoding=encoding, file=file, line_number=lines)
             elif not line.isascii():
-                utf8_line = _note(line, lines, misfits, utf8_line)
-                evidence.note(lines, line)
+                utf8_line = _note(line, lines, misfits, utf8_line, evidence)
     if decoder is not None:
         _require_decodable(decoder, b"", encoding=encoding, file=file, line_number=lines, final=True)
     chosen = _chosen(misfits, utf8_line, evidence, file) if encoding == AUTO else encoding
@@ -99,11 +98,12 @@ def _require_decodable(
         raise UnusableError("encoding.wrong", file=file, encoding=encoding, line=str(line_number)) from error
 
 
-def _note(line: bytes, number: int, misfits: dict[str, int], utf8_line: int) -> int:
+def _note(line: bytes, number: int, misfits: dict[str, int], utf8_line: int, evidence: Evidence) -> int:
     """Note which encodings a line does not fit; the first line that is UTF-8 beyond doubt."""
     is_utf8 = _decodes(line, "utf-8")
     if not is_utf8:
         misfits.setdefault("utf-8", number)
+        evidence.note(number, line)
     if "gb18030" not in misfits and not _decodes(line, "gb18030"):
         misfits["gb18030"] = number
     if not utf8_line and is_utf8 and len(_HAN_IN_UTF8.findall(line)) >= _ENOUGH:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from openpyxl.utils.datetime import from_excel
 
 from events.vocabulary.values import EARLIEST, LATEST
-from services.imports.mapping import SERIAL, Instant
 from services.imports.reasons import RowRejectedError
+from services.imports.source import SERIAL, Instant
 
 _HALVES = (("上午", "AM"), ("下午", "PM"))
 """How Chinese spreadsheets write the halves of the day."""

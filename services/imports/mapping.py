@@ -2,65 +2,29 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from commands.base import Command
 from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import STREAM_KINDS, StreamKind
 from events.vocabulary.values import Code, Involvement
 from services.imports.conditions import Condition
-from services.imports.encodings import AUTO, require_known
+from services.imports.encodings import require_known
 from services.imports.reasons import UnusableError
+from services.imports.source import Instant, Name, Part, Source
 from services.imports.templates import Template, names
 
-LocalTime = time
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ROW, IDENTITY = "#row", "#identity"
 """Names every row has: its number in the file, and its content with the how-manieth repetition it is."""
 
 
-_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Column(_Part):
-    """A column that is named by its place."""
-
-    ordinal: int = Field(ge=1)
-    header: str
-    """What the header says there."""
-
-
-class Source(_Part):
-    """How the file is written."""
-
-    encoding: str = AUTO
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    """None: found out."""
-    sheet: str | None = None
-    """The sheet of an XLSX file; none for the first that is visible."""
-    header: int = Field(default=1, ge=1)
-    """The row with the names of the columns."""
-    merged: Literal["first", "fill"] = "first"
-    """Whether what merged cells say stands in the first of them alone, or in every row they cover."""
-    normalised: tuple[Name, ...] = ()
-    """Columns that are read without zero-width characters, and with plain letters and digits for full-width ones."""
-    unknown: tuple[str, ...] = ()
-    """Cells that mean: absent. Empty ones always do."""
-    columns: dict[Name, Column] = {}
-
-
-class Rows(_Part):
+class Rows(Part):
     """Which rows belong together, and in which order they come."""
 
     key: Template = f"{{{ROW}}}"
@@ -76,47 +40,7 @@ class Rows(_Part):
     """Whether a repeated row is another fact, or the same one again."""
 
 
-SERIAL = "excel"
-"""The format of a time that is written as the number by which Excel counts days."""
-
-
-class Instant(_Part):
-    """A time in a column, or a day in one and its time in another."""
-
-    column: Name
-    time_column: Name | None = None
-    """The column with the time of the day, where it has its own."""
-    formats: Annotated[tuple[str, ...], Field(min_length=1)]
-    """As in `strptime`, tried in order; day and time of two columns have a blank between them."""
-    time_zone: str | None = None
-    """Needed unless every format has an offset, `%z`."""
-    precision: Literal["time", "date"] = "time"
-    time: LocalTime | None = None
-    """With precision `date`: the local time that stands for the whole day."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if (self.precision == "date") != (self.time is not None):
-            raise ValueError("precision date needs the time that stands for the day, and nothing else takes one")
-        if self.precision == "date" and self.time_column is not None:
-            raise ValueError("precision date takes no column with a time")
-        if self.time_zone is None and all("%z" in one for one in self.formats):
-            return self
-        try:
-            ZoneInfo(self.time_zone or "")
-        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-            raise ValueError(f"unknown time zone {self.time_zone or ''}".strip()) from unknown
-        if self.time_zone not in _UTC and any("%Z" in one for one in self.formats):
-            raise ValueError("the zone that %Z reads would be dropped: use %z")
-        return self
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it is read from."""
-        return (self.column,) if self.time_column is None else (self.column, self.time_column)
-
-
-class ValueMap(_Part):
+class ValueMap(Part):
     """A value of ours for each value of a column."""
 
     column: Name
@@ -136,7 +60,7 @@ def _is_day(annotation: Any) -> bool:
     return annotation is date or any(_is_day(part) for part in get_args(annotation))
 
 
-class CommandRule(_Part):
+class CommandRule(Part):
     """A command that a row may lead to."""
 
     command: str
@@ -146,7 +70,7 @@ class CommandRule(_Part):
     """Give it only where the stream has no event yet."""
     once: bool = False
     """Give it for the first row of a key that meets the condition, and for no other."""
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -173,7 +97,7 @@ class CommandRule(_Part):
         return frozenset(name for name in self.body if _is_day(fields[name].annotation))
 
 
-class Track(_Part):
+class Track(Part):
     """A column that says who holds a role from each row on, until the next row of the same stream and subject.
 
     When the value changes, the holder's assignment ends and the next one's begins, both at `at`; a value that is
@@ -195,7 +119,7 @@ class Track(_Part):
         return self
 
 
-class Mapping(_Part):
+class Mapping(Part):
     """A mapping file."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
@@ -205,13 +129,13 @@ class Mapping(_Part):
     """Mappings of one namespace make the same id from the same natural key; the mapping's name by default."""
     source: Source = Source()
     rows: Rows = Rows()
-    instants: dict[Name, Instant] = {}
-    earliest: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = {}
+    instants: dict[Name, Instant] = Field(default_factory=dict)
+    earliest: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """The earliest of several instants, of those that are there."""
-    values: dict[Name, ValueMap] = {}
-    firsts: dict[Name, Template] = {}
+    values: dict[Name, ValueMap] = Field(default_factory=dict)
+    firsts: dict[Name, Template] = Field(default_factory=dict)
     """What the first row of a key says stands for all of its rows."""
-    ids: dict[Name, Template] = {}
+    ids: dict[Name, Template] = Field(default_factory=dict)
     """Natural keys that become stable ids."""
     commands: tuple[CommandRule, ...] = ()
     track: tuple[Track, ...] = ()

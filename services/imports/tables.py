@@ -17,8 +17,8 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 from services.imports import cells
 from services.imports.encodings import scan
 from services.imports.lines import Line, begin, rows_of
-from services.imports.mapping import Source
 from services.imports.reasons import UnusableError
+from services.imports.source import Source
 from services.imports.workbooks import damaged, opened
 
 _TEXT = {".csv", ".tsv", ".txt"}
@@ -79,7 +79,12 @@ class SourceFile:
             for number, line in enumerate(_lines(self.path, self.source, self.encoding), 1):
                 yield Row(number - before, line.cells, line.damaged)
             return
-        with _bytes(self.path) as stream, opened(stream, self.path.name) as workbook, damaged(self.path.name):
+        with (
+            _readable(self.path.name),
+            _bytes(self.path) as stream,
+            opened(stream, self.path.name) as workbook,
+            damaged(self.path.name),
+        ):
             part = workbook.chosen(self.sheet).part
             merged = cells.survey(workbook, part).merged if self.source.merged == "fill" else []
             for found in cells.lines(workbook, part, merged):

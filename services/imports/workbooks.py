@@ -50,7 +50,7 @@ def text_of(element: Element) -> str:
             parts.append(child.text or "")
         elif local(child) == "r":
             parts += [inner.text or "" for inner in child if local(inner) == "t"]
-    return "".join(parts).replace("x005F_", "")
+    return "".join(parts)
 
 
 @contextmanager
@@ -162,7 +162,7 @@ class Workbook:
         if part is not None:
             for element in self.elements(part):
                 if local(element) == "si":
-                    found.append(text_of(element))
+                    found.append(text_of(element).replace("x005F_", ""))
                     element.clear()
         return found
 

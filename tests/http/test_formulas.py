@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from services.formulas import guarded
-from services.imports.mapping import Source
 from services.imports.reasons import RowRejectedError
 from services.imports.rejects import Rejects
+from services.imports.source import Source
 from services.imports.tables import Row, look_over
 from tests.http.client import Api
 from tests.http.test_audit import corrected

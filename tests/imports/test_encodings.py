@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.imports.mapping import Source
 from services.imports.reasons import UnusableError, reason
+from services.imports.source import Source
 from services.imports.tables import look_over
 from tests.imports.files import HEADER, save, written
 

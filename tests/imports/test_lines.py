@@ -6,8 +6,8 @@ import pytest
 
 from services.application import Zeren
 from services.imports.importing import Importer
-from services.imports.mapping import Source
 from services.imports.rejects import Rejects
+from services.imports.source import Source
 from services.imports.tables import look_over
 from tests.imports.files import HEADER, accounts, intervals, run, save
 

@@ -9,9 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from services.imports.headers import places
-from services.imports.mapping import Source
 from services.imports.reasons import UnusableError, reason
 from services.imports.sorting import in_order
+from services.imports.source import Source
 from services.imports.tables import Row, look_over
 from tests.imports.files import ACCOUNTS, HEADER, accounts, save, written
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.application import Zeren
-from services.imports.mapping import Source
 from services.imports.reasons import RowRejectedError, UnusableError, reason
+from services.imports.source import Source
 from services.imports.tables import SourceFile, look_over
 from services.imports.values import Reader
 from tests.imports.files import HEADER, accounts, run
@@ -63,6 +63,13 @@ def test_formats_that_only_decorate_are_not_even_looked_at(tmp_path: Path) -> No
     styles = f'<fonts/><fills count="1"><fill/></fills><borders><border wrong="x"/></borders>{STYLES}'
     file = look_over(workbook(tmp_path / "a.xlsx", [HEAD, EAST], styles=styles), Source())
     assert cells(file) == [("East Power", "Lin", "2025-03-01 09:00")]
+
+
+def test_texts_are_read_without_their_looks_and_reading_aids(tmp_path: Path) -> None:
+    rich = '<c r="A2" t="inlineStr"><is><r><rPr/><t>East </t></r><r><t>Power</t></r><rPh><t>guide</t></rPh></is></c>'
+    flags = '<c r="B2" t="b"><v>1</v></c><c r="C2" t="b"><v>false</v></c><c r="D2"><v>1.2E1</v></c>'
+    file = look_over(workbook(tmp_path / "a.xlsx", [HEAD, row(2, rich, flags)]), Source())
+    assert cells(file) == [("East Power", "true", "false", "12")]
 
 
 @pytest.mark.parametrize("style", [1, 2, 3])

@@ -80,7 +80,7 @@ def _found(event: EventId, state: Any, circumstances: Circumstances, routes: Rou
 def _said(event: Event, values: Mapping[str, Any]) -> Event:
     identifier = event.about.field if event.about and not event.about.whole else None
     for name in values:
-        if name == identifier or name in event.derived:
+        if name == identifier or name in event.derived or event.is_noted:
             raise Refused("fact.field-fixed", f"values.{name}")
     try:
         return with_values(event, values)
@@ -94,12 +94,13 @@ def _admit(after: Event, found: _Found, state: Any, circumstances: Circumstances
     try:
         found.slice.admit(after, found.event, state, circumstances)
     except Refused as refused:
-        raise _at(refused, values) from refused
+        raise _at(refused, found.event, values) from refused
 
 
-def _at(refused: Refused, values: Mapping[str, Any]) -> Refused:
+def _at(refused: Refused, event: Event, values: Mapping[str, Any]) -> Refused:
     """The refusal of another command's rule, at the field of this one."""
-    return refused.at(f"values.{refused.field}" if refused.field in values else "event")
+    name = event.occurs if refused.field == "occurred_at" else refused.field
+    return refused.at(f"values.{name}" if name in values else "event")
 
 
 def _told_again(
@@ -117,7 +118,7 @@ def _told_again(
             try:
                 event = of.settle(event, one.event, mine, tuple(told), state, circumstances)
             except Refused as refused:
-                raise _at(refused, values) from refused
+                raise _at(refused, found.event, values) from refused
         elif opened:
             event = None
         if event is None or event != one.event:

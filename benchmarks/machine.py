@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from services.settings import Settings
-from services.store.database import embedded, embedded_url
+from services.store.embedded import embedded, embedded_url
 
 _FILES = Path(".cache") / "benchmarks"
 _SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min"}

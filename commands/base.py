@@ -1,11 +1,24 @@
 """What every command shares."""
 
 import re
-from typing import ClassVar
+from typing import Annotated, ClassVar, Never, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
-from events.vocabulary.values import Instant, Reason
+from events.vocabulary.values import Instant, Reason, say_what_null_means
+
+T = TypeVar("T")
+
+
+def _unknown(_given: object) -> Never:
+    raise PydanticCustomError("extra_forbidden", "Extra inputs are not permitted")
+
+
+CARRIED = BeforeValidator(_unknown)
+Carried = Annotated[T | None, CARRIED, SkipJsonSchema()]
+"""An answer that a command is completed with before it is decided; whoever gives the command has no such field."""
 
 
 class Command(BaseModel):
@@ -19,10 +32,18 @@ class Command(BaseModel):
     internal: ClassVar[bool] = False
     """Whether only processes of ours give it, never a client."""
 
+    clears: ClassVar[frozenset[str]] = frozenset()
+    """The fields that null clears; anywhere else it says no more than absence."""
+
     reason: Reason | None = None
     """Why, in the actor's words."""
     occurred_at: Instant | None = None
     """When it happened in the business, where no other field says so."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of it."""
+        return say_what_null_means(handler.resolve_ref_schema(handler(schema)), cls.clears)
 
     @classmethod
     def path(cls) -> str:

@@ -1,7 +1,10 @@
 """Orders about who answers for a customer, a project or an item inside it."""
 
-from commands.base import Command
+from typing import ClassVar
+
+from commands.base import Carried, Command
 from events.vocabulary.identifiers import SELF, AssignmentId, DelegationId, HandoverId, PersonId, Subject
+from events.vocabulary.moves import Moves
 from events.vocabulary.values import Code, Instant, Involvement, Later, Reason
 
 
@@ -36,6 +39,8 @@ class EndResponsibility(Command):
 class CorrectResponsibility(Command):
     """Say how an assignment truly was; what is absent stays, `until: null` opens the end."""
 
+    clears: ClassVar[frozenset[str]] = frozenset({"until"})
+
     assignment_id: AssignmentId
     """Id of the assignment."""
     person: PersonId | None = None
@@ -43,7 +48,7 @@ class CorrectResponsibility(Command):
     since: Instant | None = None
     """Start, included."""
     until: Later | None = None
-    """End, excluded."""
+    """End, excluded; null opens it."""
     reason: Reason
     """Why, in the actor's words."""
 
@@ -92,6 +97,8 @@ class ProposeHandover(Command):
     """Id of the person who succeeds."""
     effective_at: Later
     """When responsibility moves, once accepted."""
+    moves: Carried[Moves] = None
+    """The figures that it moves where that lies in the past."""
 
 
 class AcceptHandover(Command):

@@ -5,6 +5,7 @@ from typing import Any
 from events.base import Event
 from events.vocabulary.identifiers import AssignmentId, DelegationId, EventId, HandoverId, PersonId, Subject
 from events.vocabulary.items import ASSIGNMENT, DELEGATION, HANDOVER, Turn
+from events.vocabulary.moves import Moves
 from events.vocabulary.values import Code, Instant, Involvement, Value
 
 
@@ -81,15 +82,19 @@ def _not_retroactive(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "retroactive": False}
 
 
+def _moves_not_asked(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "moves": None}
+
+
 class HandoverProposed(
     Event,
     name="responsibility.handover-proposed",
     opens=HANDOVER,
     occurs=None,
     turns=(Turn("proposed"),),
-    derived=("inventory", "retroactive"),
-    version=2,
-    upcasters={1: _not_retroactive},
+    derived=("inventory", "retroactive", "moves"),
+    version=3,
+    upcasters={1: _not_retroactive, 2: _moves_not_asked},
 ):
     """The holder of an assignment is to be succeeded, with the open items frozen as an inventory."""
 
@@ -101,6 +106,8 @@ class HandoverProposed(
     inventory: tuple[InventoryItem, ...]
     retroactive: bool = False
     """Whether it was to take effect in the past when it was proposed; the reason stands in the envelope."""
+    moves: Moves | None = None
+    """The figures that it moves; none where it is not in the past, or where nobody asked."""
 
 
 class HandoverAccepted(

@@ -16,6 +16,8 @@ class Settings:
 
     database_url: str | None = None
     """A PostgreSQL server; none for the embedded one."""
+    direct_url: str | None = None
+    """That server itself, where `database_url` leads to a pooler; none where it does not."""
     read_url: str | None = None
     """A streaming replica of that server, to answer questions from; none to answer them from the server itself."""
     notify: bool = True
@@ -31,7 +33,8 @@ class Settings:
         """Read `ZEREN_…` variables.
 
         Raises:
-            SettingsError: `ZEREN_AUTH` is neither empty nor `dev`, or `ZEREN_NOTIFY` neither `on` nor `off`.
+            SettingsError: `ZEREN_AUTH` is neither empty nor `dev`, `ZEREN_NOTIFY` neither `on` nor `off`, or
+                `ZEREN_DIRECT_URL` given without `ZEREN_DATABASE_URL`.
         """
         auth = environment.get("ZEREN_AUTH", "")
         if auth not in {"", "dev"}:
@@ -39,8 +42,12 @@ class Settings:
         notify = environment.get("ZEREN_NOTIFY") or "on"
         if notify not in {"on", "off"}:
             raise SettingsError("ZEREN_NOTIFY is 'on' or 'off'")
+        database_url, direct_url = (environment.get(f"ZEREN_{name}_URL") or None for name in ("DATABASE", "DIRECT"))
+        if direct_url and not database_url:
+            raise SettingsError("ZEREN_DIRECT_URL goes with ZEREN_DATABASE_URL: give that, or both")
         return cls(
-            database_url=environment.get("ZEREN_DATABASE_URL") or None,
+            database_url=database_url,
+            direct_url=direct_url,
             read_url=environment.get("ZEREN_READ_URL") or None,
             notify=notify == "on",
             kafka_bootstrap_servers=environment.get("ZEREN_KAFKA_BOOTSTRAP_SERVERS") or None,

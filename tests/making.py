@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 
+from commands.base import CARRIED
 from events.vocabulary import identifiers as ids
 from events.vocabulary.items import HELD
+from events.vocabulary.moves import Month
 from events.vocabulary.policies import Times
 from events.vocabulary.values import EARLIEST, LATEST, Code, Instant, Label, Measure, Minutes, Money, Prose, Score
 from events.vocabulary.working_calendar import WorkingCalendar
@@ -61,6 +63,7 @@ ANY: Pools = (
     (dict[str, JsonValue], st.dictionaries(names, st.none() | st.integers() | texts, max_size=3)),
     (str, texts),
     (Code, st.from_regex(r"[a-z][a-z0-9_]{0,62}", fullmatch=True)),
+    (Month, st.from_regex(r"[0-9]{4}-[0-9]{2}", fullmatch=True)),
     (Minutes, st.integers(1, 600_000)),
     (Times, st.integers(0, 100)),
     (Score, st.decimals(Decimal(-1000), Decimal(1000), places=3)),
@@ -114,7 +117,20 @@ def _filled(strategy: st.SearchStrategy[Any], field: FieldInfo) -> st.SearchStra
 def instances(model: type[Model], pools: Pools = ANY) -> st.SearchStrategy[Model]:
     """Instances of a model; what it does not require is sometimes absent."""
     hints = get_type_hints(model, include_extras=True)
-    fields = {name: _filled(values(hints[name], pools), field) for name, field in model.model_fields.items()}
-    required = {name: fields[name] for name, field in model.model_fields.items() if field.is_required()}
+    given = {name: field for name, field in model.model_fields.items() if CARRIED not in field.metadata}
+    fields = {name: _filled(values(hints[name], pools), field) for name, field in given.items()}
+    required = {name: fields[name] for name, field in given.items() if field.is_required()}
     optional = {name: strategy for name, strategy in fields.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional).map(model.model_validate)
+
+
+def completed(model: type[Model], pools: Pools = ANY) -> st.SearchStrategy[Model]:
+    """Instances of a command as it is decided, with an answer where it carries one."""
+    hints = get_type_hints(model, include_extras=True)
+    answers = {
+        name: values(hints[name], pools) for name, field in model.model_fields.items() if CARRIED in field.metadata
+    }
+    made = instances(model, pools)
+    if not answers:
+        return made
+    return st.builds(lambda one, said: one.model_copy(update=said), made, st.fixed_dictionaries(answers))

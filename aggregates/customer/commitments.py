@@ -138,6 +138,8 @@ def settle(
     match event:
         case CommitmentRescheduled():
             _require_open(known)
+            if event.rescheduled_at is not None and event.rescheduled_at < known.made.made_at:
+                raise Refused("commitment.rescheduled-before-made", "occurred_at")
             _require_due_after_made(known, event.due_at)
             return but(event, previous_due_at=known.made.due_at)
         case CommitmentFulfilled():

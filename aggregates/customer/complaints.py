@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, TypedDict, assert_never, cast
+from datetime import datetime
+from typing import Literal, assert_never, cast
 
 from aggregates.changing import replace
 from aggregates.circumstances import Circumstances
 from aggregates.customer.account import Account
+from aggregates.customer.service_levels import due_after_pause, started
 from aggregates.due import Due, falls_due
 from aggregates.histories import Told
 from aggregates.items import Items
@@ -36,15 +37,13 @@ from events.customer.complaints import (
     ComplaintReceived,
     ComplaintReopened,
     ComplaintResolved,
-    ServiceLevel,
     SolutionProposed,
     WaitingOnCustomerStarted,
     WaitingOnCustomerStopped,
 )
 from events.vocabulary.identifiers import ComplaintId, PersonId
 from events.vocabulary.items import COMPLAINT, FIRST_RESPONSE, ItemKind
-from events.vocabulary.values import LATEST, ClockName, Prose, Severity, Tier
-from events.vocabulary.working_calendar import WorkingCalendar
+from events.vocabulary.values import ClockName, Prose
 
 RULE = "when-complaint-clock-runs-out-then-escalate@1"
 CLOCKS: dict[ClockName, ItemKind] = {"first_response": FIRST_RESPONSE, "resolution": COMPLAINT}
@@ -219,16 +218,6 @@ def admit(event: ComplaintEvent, _before: ComplaintEvent, _customer: Account, ci
         circumstances.require_active(event.to_person, "to_person", event.at)
 
 
-def _due(calendar: WorkingCalendar, start: datetime, working: timedelta, at_fault: str) -> datetime:
-    try:
-        due = calendar.add(start, working)
-    except ValueError as too_little_time:
-        raise Refused("complaint.no-due-time", at_fault) from too_little_time
-    if due >= LATEST:
-        raise Refused("complaint.no-due-time", at_fault)
-    return due
-
-
 def _receive(
     command: ReceiveComplaint, mine: Complaints, customer: Account, circumstances: Circumstances
 ) -> list[ComplaintEvent]:
@@ -255,7 +244,7 @@ def _receive(
             severity=command.severity,
             content=command.content,
             contact=command.contact,
-            **_clocks(command.received_at, command.severity, tier, edition, circumstances),
+            **started(command.received_at, command.severity, tier, edition, circumstances),
         )
     ]
 
@@ -270,42 +259,8 @@ def _settled_receipt(
     pinned = before.service_level
     tier = customer.tier_at(event.received_at) if moved else pinned.tier
     return event.model_copy(
-        update=_clocks(event.received_at, event.severity, tier, pinned.calendar_version, circumstances)
+        update=started(event.received_at, event.severity, tier, pinned.calendar_version, circumstances)
     )
-
-
-class _Clocks(TypedDict):
-    service_level: ServiceLevel
-    first_response_due_at: datetime
-    resolution_due_at: datetime
-    provisional: bool
-
-
-def _clocks(
-    received_at: datetime, severity: Severity, tier: Tier | None, calendar_edition: int, circumstances: Circumstances
-) -> _Clocks:
-    policy = circumstances.policy()
-    calendar = policy.calendars[calendar_edition - 1] if calendar_edition else None
-    found = policy.level(tier, severity, received_at)
-    if calendar is None or found is None:
-        raise Refused("complaint.no-service-level", "severity")
-    edition, level = found
-    first_response_due_at, resolution_due_at = (
-        _due(calendar, received_at, timedelta(minutes=minutes), "received_at")
-        for minutes in (level.first_response_minutes, level.resolution_minutes)
-    )
-    return {
-        "service_level": ServiceLevel(
-            policy_version=edition,
-            calendar_version=calendar_edition,
-            tier=tier,
-            first_response_minutes=level.first_response_minutes,
-            resolution_minutes=level.resolution_minutes,
-        ),
-        "first_response_due_at": first_response_due_at,
-        "resolution_due_at": resolution_due_at,
-        "provisional": not (calendar.knows(received_at) and calendar.knows(resolution_due_at)),
-    }
 
 
 def _require_open(known: Complaint) -> None:
@@ -331,20 +286,13 @@ def _require_closable(known: Complaint, at: datetime) -> None:
         raise Refused("complaint.out-of-order", "at")
 
 
-def _due_after_pause(known: Complaint, stopped_at: datetime, at: datetime, circumstances: Circumstances) -> datetime:
-    if known.resolution_due_at < stopped_at:
-        return known.resolution_due_at
-    calendar = circumstances.policy().calendars[known.received.service_level.calendar_version - 1]
-    return _due(calendar, at, calendar.between(stopped_at, known.resolution_due_at), "at")
-
-
 def _stopped(known: Complaint, since: datetime, at: datetime, circumstances: Circumstances) -> WaitingOnCustomerStopped:
     if at < since:
         raise Refused("complaint.out-of-order", "at")
     return WaitingOnCustomerStopped(
         complaint_id=known.received.complaint_id,
         at=at,
-        resolution_due_at=_due_after_pause(known, since, at, circumstances),
+        resolution_due_at=due_after_pause(known.received, known.resolution_due_at, since, at, circumstances),
     )
 
 
@@ -353,7 +301,7 @@ def _reopened(event: ComplaintReopened, known: Complaint, circumstances: Circums
         raise Refused("complaint.not-resolved", "complaint_id")
     if event.at < (known.closed_at or known.resolved_at):
         raise Refused("complaint.out-of-order", "at")
-    due_at = _due_after_pause(known, known.resolved_at, event.at, circumstances)
+    due_at = due_after_pause(known.received, known.resolution_due_at, known.resolved_at, event.at, circumstances)
     return but(event, resolution_due_at=due_at)
 
 

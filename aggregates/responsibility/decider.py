@@ -195,7 +195,7 @@ def evolve(before: Responsibilities, event: ResponsibilityEvent, version: int) -
             revoked = replace(before.delegations[event.delegation_id], until=event.until)
             return replace(before, delegations=before.delegations.put(event.delegation_id, revoked))
         case HandoverProposed():
-            proposed = Handover(event.model_copy(update={"inventory": ()}))
+            proposed = Handover(event.model_copy(update={"inventory": (), "moves": None}))
             return replace(
                 before,
                 proposed=before.proposed.put(event.assignment_id, event.handover_id),

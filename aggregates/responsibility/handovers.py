@@ -50,6 +50,7 @@ def propose(command: ProposeHandover, state: Accountable, circumstances: Circums
     if pending is not None:
         raise Refused("handover.pending", "assignment_id", handover=str(pending.proposal.handover_id))
     circumstances.require_reason(command, command.effective_at, "effective_at")
+    retroactive = circumstances.is_past(command.effective_at)
     proposal = HandoverProposed(
         handover_id=command.handover_id,
         assignment_id=assignment.id,
@@ -57,7 +58,8 @@ def propose(command: ProposeHandover, state: Accountable, circumstances: Circums
         to_person=command.to_person,
         effective_at=command.effective_at,
         inventory=inventory(state, assignment, command.effective_at, circumstances),
-        retroactive=circumstances.is_past(command.effective_at),
+        retroactive=retroactive,
+        moves=command.moves if retroactive else None,
     )
     _succeeding(assignment, proposal, state, "to_person")
     return [proposal]

@@ -62,7 +62,7 @@ class Handover:
     """One handover and how far it got."""
 
     proposal: HandoverProposed
-    """Without its inventory, which acceptance draws up anew."""
+    """Without its inventory, which acceptance draws up anew, and without the figures that it moves."""
     status: HandoverStatus = "proposed"
 
 

@@ -58,7 +58,9 @@ class WaiveCommitment(Command):
 
 
 class CorrectCommitment(Command):
-    """Say how a promise truly was; what is absent stays, null clears."""
+    """Say how a promise truly was; what is absent stays."""
+
+    clears: ClassVar[frozenset[str]] = frozenset({"promised_by", "promised_to"})
 
     commitment_id: CommitmentId
     """Id of the commitment."""
@@ -69,9 +71,9 @@ class CorrectCommitment(Command):
     by: Side | None = None
     """Who promised: `us` or the `customer`."""
     promised_by: PersonId | None = None
-    """Who of ours said it."""
+    """Who of ours said it; null: nobody knows."""
     promised_to: PersonalLabel | None = None
-    """Who of the customer heard it."""
+    """Who of the customer heard it; null: nobody knows."""
     reason: Reason
     """Why, in the actor's words."""
 

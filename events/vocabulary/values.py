@@ -4,6 +4,7 @@ A type has one example, which documents and tests show; a field has its own wher
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -215,10 +216,30 @@ Measure = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=16, decim
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2, examples=["1200000.00"])]
 
 
+def say_what_null_means(schema: JsonSchemaValue, clears: Collection[str] = ()) -> JsonSchemaValue:
+    """Let a document offer null only for the fields that it clears: elsewhere it says no more than absence.
+
+    A default of null would make generated clients send it wherever nobody said anything.
+    """
+    for name, field in schema.get("properties", {}).items():
+        if field.get("default", ...) is None:
+            del field["default"]
+        if name not in clears and "anyOf" in field:
+            kinds = [kind for kind in field["anyOf"] if kind != {"type": "null"}]
+            del field["anyOf"]
+            field.update({**kinds[0], **field} if len(kinds) == 1 else {"anyOf": kinds})
+    return schema
+
+
 class Value(BaseModel):
     """A frozen part of an event or command."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of it."""
+        return say_what_null_means(handler.resolve_ref_schema(handler(schema)))
 
 
 class Scale(Value):

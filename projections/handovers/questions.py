@@ -8,7 +8,7 @@ _BY_TIME = {"h.effective_at": "timestamptz", "h.handover_id": "uuid"}
 HANDOVERS = Listing(
     columns=(
         "h.handover_id, h.stream, h.assignment_id, h.from_person, h.to_person, h.effective_at, l.status, "
-        "CASE l.status WHEN 'accepted' THEN h.inventory ELSE h.proposed END AS inventory, h.events"
+        "CASE l.status WHEN 'accepted' THEN h.inventory ELSE h.proposed END AS inventory, h.moves, h.events"
     ),
     source=f"view_handovers.handovers AS h JOIN view_lives.lives AS l ON {lived('handover', 'h.handover_id', 'l')}",
     row="h",

@@ -29,6 +29,7 @@ HANDOVERS = Table(
         "status": "text NOT NULL",
         "inventory": "jsonb NOT NULL",
         "proposed": "jsonb NOT NULL",
+        "moves": "jsonb",
         "events": "uuid[] NOT NULL",
     },
     extras=(
@@ -40,7 +41,8 @@ HANDOVERS = Table(
     ),
 )
 """One row per handover, `status` proposed, accepted, declined, cancelled or lapsed; `inventory` is a list of item,
-due_at, overdue, assignment_id: as `proposed`, and once accepted as it was accepted."""
+due_at, overdue, assignment_id: as `proposed`, and once accepted as it was accepted. `moves` are the figures that it
+moves, where it was to take effect in the past when it was proposed."""
 
 _Handover = HandoverProposed | HandoverAccepted | HandoverDeclined | HandoverCancelled | HandoverLapsed
 _OURS: tuple[type[_Handover], ...] = get_args(_Handover)
@@ -70,6 +72,7 @@ def apply(recorded: Recorded, rows: Rows) -> None:
                     "status": "proposed",
                     "inventory": _written(event.inventory),
                     "proposed": _written(event.inventory),
+                    "moves": event.moves and event.moves.model_dump(mode="json"),
                     "events": [recorded.id],
                 },
             )
@@ -97,4 +100,4 @@ def _written(inventory: Iterable[InventoryItem]) -> list[Any]:
     return [item.model_dump(mode="json") for item in inventory]
 
 
-PROJECTION = Projection("handovers", 2, (HANDOVERS,), reads, apply, frozenset(_OURS))
+PROJECTION = Projection("handovers", 3, (HANDOVERS,), reads, apply, frozenset(_OURS))

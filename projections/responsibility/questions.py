@@ -1,7 +1,7 @@
 """What can be asked of responsibility, as SQL over effective and known time."""
 
 from projections.lives.leaving import left
-from projections.pages import Listing, Order
+from projections.pages import Listing, Order, effective
 
 KNOWN = "known_from <= %(known)s AND (known_to IS NULL OR known_to > %(known)s)"
 """Rows as they were believed at position `known`."""
@@ -20,10 +20,11 @@ OTHER = "slot <> post OR (known_to IS NOT NULL AND until IS NOT NULL)"
 
 _COLUMNS = "subject, role, person, assignment_id, holding_id, kind, involvement, since, until, events"
 
-_LAST = 2**63 - 1
-"""No position comes after it."""
-
 _HELD = "person, assignment_id, kind, involvement, since, until, events"
+
+_BOTH = "projection IN ('responsibility', 'lives')"
+_REACHED = f"(SELECT min(position) AS position FROM zeren.checkpoint WHERE {_BOTH}) AS reached"
+"""The position up to which both is known: who holds what, and who has left."""
 
 
 def holders(subject: str, role: str, at: str, known: str) -> str:
@@ -43,7 +44,7 @@ def holders(subject: str, role: str, at: str, known: str) -> str:
 
 
 def answer(known: str) -> str:
-    """The view's position, the known position, a null, and the holders as known at it.
+    """The views' position, the known position, a null, and the holders as known at it.
 
     `$1` is the subject, `$2` the role, null for all, and `$3` the instant.
 
@@ -51,8 +52,7 @@ def answer(known: str) -> str:
     """
     return (
         # Kept as one value each: joined to, they could become a filter over every row that held at the instant.
-        f"WITH asked AS MATERIALIZED (SELECT reached.position, {known} AS known FROM zeren.checkpoint AS reached "
-        "WHERE reached.projection = 'responsibility') "
+        f"WITH asked AS MATERIALIZED (SELECT reached.position, {known} AS known FROM {_REACHED}) "
         f"SELECT asked.position, asked.known, NULL::boolean, {_HELD}, "
         f"{left('person', '$3::timestamptz', 'asked.known')}, role, holding_id FROM asked "
         f"LEFT JOIN ({holders('$1::text', '$2::text', '$3::timestamptz', '(SELECT known FROM asked)')}) AS held ON true"
@@ -64,10 +64,10 @@ def answer_of_post(known: str, looked_up: str = "") -> str:
 
     `$1` is the post, `$2` the instant. In the place of the null it says what else the post has: nothing (null), only
     ends that were corrected (true: the answer stands if there is a holder), or rows that only `answer` finds (false).
-    `known` is null where all that the view has counts; `looked_up` is joined to, and `known` may name its columns.
+    `known` is null where all that the views have counts; `looked_up` is joined to, and `known` may name its columns.
     """
     post = "FROM view_responsibility.holdings WHERE post = $1::bigint"
-    upto = f"coalesce({known}, {_LAST})"
+    upto = f"coalesce({known}, reached.position)"
     believed = (
         f"SELECT CASE WHEN known_from <= {upto} AND (until IS NULL OR until > $2) THEN ctid END "
         f"{post} AND since <= $2::timestamptz AND {BELIEVED} ORDER BY since DESC LIMIT 1"
@@ -78,11 +78,9 @@ def answer_of_post(known: str, looked_up: str = "") -> str:
     )
     other = f"SELECT slot = post {post} AND ({OTHER}) ORDER BY post, (slot = post) LIMIT 1"
     return (
-        f"SELECT reached.position, coalesce({known}, reached.position), ({other}), {_HELD}, "
-        f"{left('person', '$2', upto)} "
-        f"FROM zeren.checkpoint AS reached {looked_up} "
-        f"LEFT JOIN view_responsibility.holdings ON holdings.ctid = coalesce(({believed}), ({once_open})) "
-        "WHERE reached.projection = 'responsibility'"
+        f"SELECT reached.position, {upto}, ({other}), {_HELD}, {left('person', '$2', upto)} "
+        f"FROM {_REACHED} {looked_up} "
+        f"LEFT JOIN view_responsibility.holdings ON holdings.ctid = coalesce(({believed}), ({once_open}))"
     )
 
 
@@ -99,7 +97,7 @@ _BY_ROLE = {"h.role": "text", "h.since": "timestamptz", "a.acting": "boolean", "
 TIMELINE = Listing(
     columns=(
         "h.subject, h.role, h.person, h.assignment_id, h.holding_id, h.kind, h.involvement, h.since, h.until, "
-        f"h.events, a.acting, {left('h.person', '%(at)s', '%(known)s')} AS left"
+        f"h.events, a.acting, {left('h.person', '%(at)s', '%(known)s', 'h.until')} AS left"
     ),
     source="view_responsibility.holdings AS h CROSS JOIN LATERAL (SELECT h.kind = 'acting' AS acting) AS a",
     row="h",
@@ -110,8 +108,8 @@ TIMELINE = Listing(
     },
     orders={"role": Order(_BY_ROLE)},
 )
-"""Every interval of every role of a subject, and whether its holder has left by the instant `at`; with `from` and `to`
-those that share time with what lies between."""
+"""Every interval of every role of a subject, and whether its holder has left by the instant `at` without giving it up;
+with `from` and `to` those that share time with what lies between."""
 
 PORTFOLIO = (
     f"SELECT {_COLUMNS}, {_LEFT} AS left FROM view_responsibility.holdings "
@@ -119,19 +117,30 @@ PORTFOLIO = (
 )
 """person, at, known → what the person holds."""
 
+_ASKED = f"h.subject = %(subject)s AND (%(role)s::text IS NULL OR h.role = %(role)s) AND {effective('h')}"
+_TURN = "LATERAL (VALUES ({0}.known_from), ({0}.known_to)) AS turn (position)"
+_BETWEEN = "turn.position > %(from_known)s AND turn.position <= %(to_known)s"
+
 CHANGES = (
-    "SELECT DISTINCT position FROM view_responsibility.holdings, "
-    "LATERAL (VALUES (known_from), (known_to)) AS turn (position) "
-    f"WHERE subject = %(subject)s AND (%(role)s::text IS NULL OR role = %(role)s) AND {EFFECTIVE} "
-    "AND position > %(from_known)s AND position <= %(to_known)s ORDER BY position"
+    f"SELECT turn.position FROM view_responsibility.holdings AS h, {_TURN.format('h')} WHERE {_ASKED} AND {_BETWEEN} "
+    f"UNION SELECT turn.position FROM view_lives.lives AS l, {_TURN.format('l')} "
+    f"WHERE l.kind = 'person' AND l.status = 'left' AND {effective('l')} AND {_BETWEEN} "
+    f"AND l.id = ANY(ARRAY(SELECT h.person FROM view_responsibility.holdings AS h WHERE {_ASKED})) ORDER BY position"
 )
-"""subject, role, at, from_known, to_known → the positions that changed the answer in between."""
+"""subject, role, at, from_known, to_known → the positions that changed in between who holds it, or who has left."""
 
 BELIEFS = (
     f"SELECT {_COLUMNS}, known_from, known_to FROM view_responsibility.holdings "
     "WHERE subject = %(subject)s ORDER BY role, since, holding_id, known_from"
 )
 """subject → every interval of every role that was ever believed, with the positions it was believed over."""
+
+ASSIGNMENT = (
+    "SELECT subject, person FROM view_responsibility.holdings "
+    "WHERE holding_id = %(id)s AND kind = 'principal' "
+    f"AND since < %(at)s AND (until IS NULL OR until > %(at)s) AND {KNOWN}"
+)
+"""id, at, known → what an assignment is for, and who holds it at an instant, no sooner than after its start."""
 
 NAME_OF_ASSIGNMENT = (
     "SELECT role, person FROM view_responsibility.holdings WHERE holding_id = %(id)s ORDER BY known_from LIMIT 1"

@@ -7,9 +7,11 @@ from services.cli.demo import demo
 from services.cli.imports import import_files
 from services.cli.project import project
 from services.cli.rebuild import rebuild
+from services.cli.refusing import refusing
 from services.cli.relay import relay
 from services.cli.replay_parked import replay_parked
 from services.cli.serve import serve
+from services.cli.setup import setup
 from services.cli.verify import verify
 
 app = typer.Typer(
@@ -20,6 +22,7 @@ app = typer.Typer(
 )
 for name, command in (
     ("serve", serve),
+    ("setup", setup),
     ("demo", demo),
     ("ask", ask),
     ("import", import_files),
@@ -29,4 +32,4 @@ for name, command in (
     ("replay-parked", replay_parked),
     ("verify", verify),
 ):
-    app.command(name)(command)
+    app.command(name)(refusing(command))

@@ -45,7 +45,7 @@ def ask(
     console = Console()
     with open_ledger(data) as zeren:
         zeren.runner.catch_up()
-        moment = zeren.views.moment(responsibility.VIEW, effective_at=effective_at, known_at=known_at)
+        moment = zeren.views.moment(*responsibility.VIEWS, effective_at=effective_at, known_at=known_at)
         names = Names(zeren.views)
         subject = _subject(about, names)
         then = responsibility.who(zeren.views, subject, role, moment)
@@ -94,7 +94,7 @@ def _table(answer: WhoAnswer, names: Names, title: str) -> Table:
         table.add_row(
             holder.role,
             names.person(holder.person),
-            holder.kind,
+            f"{holder.kind}, has left" if holder.left else holder.kind,
             holder.since.astimezone(zone).isoformat(" "),
             holder.until.astimezone(zone).isoformat(" ") if holder.until else "open",
         )

@@ -18,7 +18,7 @@ from services.cli.options import settings as environment_settings
 from services.cli.serve import refuse_open_development, run
 from services.review.home import Question
 from services.sample import LedgerInUseError, Sample, SimulatedClock, load
-from services.store.database import embedded
+from services.store.embedded import embedded
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -40,10 +40,10 @@ def demo(
         url = settings.database_url or joined.enter_context(embedded(data or Path(temporary)))
         today = datetime.now(_SHANGHAI).date()
         clock = SimulatedClock(today)
-        with open_at(url, projecting=False, clock=clock) as loading:
+        with open_at(url, direct_url=settings.direct_url, projecting=False, clock=clock) as loading:
             sample = _loaded(loading, clock, today)
         offered = [Question(question.en, question.zh, question.ui) for question in sample.questions if question.ui]
-        with open_at(url, watching=True) as zeren:
+        with open_at(url, direct_url=settings.direct_url, watching=True) as zeren:
             run(zeren, settings, host, port, questions=offered, ready=lambda base: _show(sample, base))
 
 

@@ -9,7 +9,6 @@ import typer
 
 from services.application import Zeren, database_url
 from services.settings import DEFAULT_DATA, Settings, SettingsError
-from services.store.database import NoDatabaseError, UnsafeDatabaseError
 
 Data = Annotated[
     Path,
@@ -42,6 +41,7 @@ def open_ledger(
     found = settings()
     return open_at(
         database_url(found, data),
+        direct_url=found.direct_url,
         projecting=projecting,
         only=only,
         watching=watching,
@@ -53,6 +53,7 @@ def open_ledger(
 def open_at(
     url: str,
     *,
+    direct_url: str | None = None,
     projecting: bool = True,
     only: Collection[str] = (),
     watching: bool = False,
@@ -60,11 +61,18 @@ def open_at(
     notify: bool = True,
     clock: Callable[[], datetime | None] = lambda: None,
 ) -> Zeren:
-    """Open the ledger at a URL; a database that cannot be used ends the process."""
-    try:
-        return Zeren(
-            url, projecting=projecting, only=only, watching=watching, read_url=read_url, notify=notify, clock=clock
-        )
-    except (NoDatabaseError, UnsafeDatabaseError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+    """Open the ledger at a URL.
+
+    Raises:
+        NoDatabaseError, UnsafeDatabaseError: the database cannot be used.
+    """
+    return Zeren(
+        url,
+        direct_url=direct_url,
+        projecting=projecting,
+        only=only,
+        watching=watching,
+        read_url=read_url,
+        notify=notify,
+        clock=clock,
+    )

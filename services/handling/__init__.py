@@ -1,10 +1,12 @@
 """Handles commands: the rules decide on the state, the events are recorded, all or nothing per group."""
 
+from services.handling.completing import Completing
 from services.handling.requests import (
     BusyError,
     Failure,
     GroupResult,
     KeyReusedError,
+    NotAnsweredError,
     Outcome,
     RecordedEvent,
     Request,
@@ -17,9 +19,11 @@ from services.handling.threads import CommandHandler, Rehearsal
 __all__ = [
     "BusyError",
     "CommandHandler",
+    "Completing",
     "Failure",
     "GroupResult",
     "KeyReusedError",
+    "NotAnsweredError",
     "Outcome",
     "RecordedEvent",
     "Rehearsal",

@@ -31,7 +31,11 @@ class BusyError(Exception):
     """Too many others changed the stream at the same time."""
 
 
-Error = Refused | VersionMismatchError | KeyReusedError | BusyError
+class NotAnsweredError(Exception):
+    """What is asked to complete a command was too far behind."""
+
+
+Error = Refused | VersionMismatchError | KeyReusedError | BusyError | NotAnsweredError
 """Why a command was not recorded."""
 
 

@@ -86,7 +86,7 @@ class TaskHandler:
 
         Raises:
             Refused: a rule says no.
-            VersionMismatchError, KeyReusedError, BusyError: as their names say.
+            VersionMismatchError, KeyReusedError, BusyError, NotAnsweredError: as their names say.
             OperationalError, psycopg.Error: the store was away for ten seconds; whether the command was recorded is
                 not known.
         """
@@ -168,6 +168,7 @@ class TaskHandler:
         work = Work()
         now = self._ledger.clock() or datetime.now(UTC)
         remembered = self._ledger.remembered
+        completing = self._handler.completing
         opened = requests[0].stream if requests and isinstance(requests[0].command, _OPENING) else None
 
         def read(stream: StreamId) -> State:
@@ -180,8 +181,8 @@ class TaskHandler:
 
         verdicts: list[_Verdict] = []
         for request in requests:
-            if isinstance(request.command, FactCommand):
-                # What is put right has to be read first.
+            if isinstance(request.command, FactCommand) or completing.is_called_for(request, now):
+                # What is put right has to be read first, and what a command carries to be asked for.
                 verdicts.append(_BY_THREAD)
                 continue
             try:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from aggregates.refusal import Refused
 from events.base import Event
 from events.vocabulary.identifiers import StreamId
+from services.handling.completing import NOTHING, Completing
 from services.handling.deciding import ITEMS, POLICY, Decided, OpenedItem, Work, decide_request, placed
 from services.handling.patience import patiently
 from services.handling.requests import (
@@ -105,18 +106,27 @@ def _bundles(groups: dict[int, _Group]) -> list[_Bundle]:
 
 
 class CommandHandler:
-    """The one door for every change. `recorded` is called with the position after each append."""
+    """The one door for every change.
 
-    def __init__(self, ledger: Ledger, recorded: Callable[[int], None] = lambda _position: None) -> None:
+    `recorded` is called with the position after each append. `completing` says which commands carry an answer.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        recorded: Callable[[int], None] = lambda _position: None,
+        completing: Completing = NOTHING,
+    ) -> None:
         self.ledger = ledger
         self.recorded = recorded
+        self.completing = completing
 
     def execute(self, request: Request) -> Outcome:
         """Handle one command.
 
         Raises:
             Refused: a rule says no.
-            VersionMismatchError, KeyReusedError, BusyError: as their names say.
+            VersionMismatchError, KeyReusedError, BusyError, NotAnsweredError: as their names say.
         """
         result = self.execute_groups([[request]])[0]
         if isinstance(result, Failure):
@@ -132,6 +142,10 @@ class CommandHandler:
         With a rehearsal nothing is ever recorded: outcomes have position 0, and later calls build on them.
         """
         results: dict[int, GroupResult] = {}
+        if rehearsal is None:
+            groups, unanswered = self.completing.completed(groups, self._now, self._answers)
+            results |= unanswered
+            rehearsal = Rehearsal() if whole and unanswered else None
         for attempt in range(ATTEMPTS):
             waiting = [index for index in range(len(groups)) if index not in results]
             if not waiting:
@@ -141,6 +155,9 @@ class CommandHandler:
                 time.sleep(random.uniform(0, min(0.2, 0.002 * 2**attempt)))  # noqa: S311 - no secret
             results |= self._attempt(groups, waiting, whole=whole, rehearsal=rehearsal, again=attempt > 0)
         return [results.get(index, Failure(0, BusyError())) for index in range(len(groups))]
+
+    def _now(self) -> datetime:
+        return self.ledger.clock() or datetime.now(UTC)
 
     def _attempt(
         self,
@@ -225,7 +242,7 @@ class CommandHandler:
     def _decide_group(
         self, group: Sequence[Request], work: Work, answers: dict[tuple[str, str], Answer], *, again: bool
     ) -> "_Group | Failure":
-        now = self.ledger.clock() or datetime.now(UTC)
+        now = self._now()
         # An attempt that lost may have lost because another stream has an item with one of these ids.
         claiming = self._require_unclaimed if again else None
         decided: list[Decided | Outcome] = []

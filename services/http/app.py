@@ -69,6 +69,7 @@ def create_app(
         version=version("zeren"),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         separate_input_output_schemas=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=taking_commands,

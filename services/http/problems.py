@@ -9,12 +9,13 @@ import psycopg_pool
 from eventsourcing.persistence import PersistenceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from aggregates.refusal import Refused
-from services.handling import BusyError, KeyReusedError, VersionMismatchError
+from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
 from services.language import Language, field_message, negotiate, problem, shown
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
@@ -26,6 +27,7 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
 _INVALID = ("interval.", "fact.value-invalid")
 """What the codes begin with of refusals of what nobody can mean."""
+_NOT_THEIRS = frozenset({"role.not-in-force"})
 _NOT_THERE = frozenset({"customer.not-registered", "project.not-proposed", "person.not-registered", "policy.unknown"})
 
 
@@ -85,6 +87,7 @@ OURS = (
     VersionMismatchError,
     KeyReusedError,
     BusyError,
+    NotAnsweredError,
     ViewBehindError,
     PositionUnknownError,
     KnownInFutureError,
@@ -115,8 +118,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
     """
     match error:
         case Refused():
-            status = 422 if error.code.startswith(_INVALID) else 404 if error.code in _NOT_THERE else 409
-            return _problem(status, error.code, language, error.details, error.field), {}
+            return _problem(_of_refusal(error.code), error.code, language, error.details, error.field), {}
         case ProblemError():
             return _problem(error.status, error.code, language, error.details, error.field), error.headers
         case VersionMismatchError():
@@ -126,7 +128,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(422, "idempotency.reused", language), {}
         case BusyError():
             return _problem(503, "conflict.busy", language), RETRY
-        case ViewBehindError():
+        case ViewBehindError() | NotAnsweredError():
             return _problem(503, "view.behind", language), RETRY
         case PositionUnknownError():
             return _problem(422, "position.unknown", language), {}
@@ -148,6 +150,13 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
             return _problem(503, "store.away", language), RETRY
         case _:
             raise TypeError(type(error).__name__)
+
+
+def _of_refusal(code: str) -> int:
+    """The status of a refusal."""
+    if code.startswith(_INVALID):
+        return 422
+    return 403 if code in _NOT_THEIRS else 404 if code in _NOT_THERE else 409
 
 
 def _problem(
@@ -185,6 +194,8 @@ def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
     )
 
 
+CLIENT_GONE = 499
+"""The status, as of nginx, of a request whose client left before it had said everything."""
 _HTTP_CODES = {404: "not-found", 405: "method.not-allowed", 406: "request.not-acceptable"}
 
 
@@ -205,6 +216,10 @@ def install(app: FastAPI) -> None:
         headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
         return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language), headers)
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        # Nobody reads it; the figures count what came of the request.
+        return Response(status_code=CLIENT_GONE)
+
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("unexpected error", exc_info=error)
         return response(_problem(500, "internal", language_of(request)), {})
@@ -212,6 +227,7 @@ def install(app: FastAPI) -> None:
     for kind in OURS:
         app.add_exception_handler(kind, ours)
     app.add_exception_handler(RequestValidationError, of_framework)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(Exception, unexpected)
 
@@ -233,6 +249,7 @@ _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _DESCRIPTIONS = {
     400: "The body is not readable JSON.",
     401: "Who is asking is not known.",
+    403: "Whoever asks does not hold the role that this takes, and acts for nobody who does.",
     404: "There is no such thing.",
     406: "None of the asked media types can be given.",
     409: "A rule refuses the command.",

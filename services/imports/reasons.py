@@ -1,7 +1,7 @@
 """Why a file, a mapping or a row cannot be imported, in the reader's language."""
 
 from aggregates.refusal import Refused
-from services.handling import BusyError, KeyReusedError, VersionMismatchError
+from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
 from services.language import Language, field_message, problem, shown
 from services.language.texts import fill, text
 
@@ -42,7 +42,9 @@ class FieldInvalidError(RowRejectedError):
         self.context = context
 
 
-Error = UnusableError | RowRejectedError | Refused | VersionMismatchError | KeyReusedError | BusyError
+Error = (
+    UnusableError | RowRejectedError | Refused | VersionMismatchError | KeyReusedError | BusyError | NotAnsweredError
+)
 """All that can keep a row, or everything, out."""
 
 
@@ -55,6 +57,8 @@ def code_of(error: Error) -> str:
             return "row.imported-otherwise"
         case VersionMismatchError() | BusyError():
             return "conflict.busy"
+        case NotAnsweredError():
+            return "view.behind"
 
 
 def reason(error: Error, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Each event as one line that a person reads."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,10 +119,19 @@ class _Reader:
                 return f"{value['min']}–{value['max']}"
             case "target":
                 return f"{value['measure']} {value['unit']}"
+            case "moves":
+                return self._listed(f"{kpi} {cases}" for kpi, cases in self._moved(value["figures"]).items())
             case "text":
                 return self._text(name, str(value))
             case _:
                 assert_never(kind.sort)
+
+    def _moved(self, figures: Iterable[Mapping[str, Any]]) -> Counter[str]:
+        """How many cases of each KPI are charged to somebody else, in all months."""
+        found: Counter[str] = Counter()
+        for figure in figures:
+            found[known_label(f"kpi.{figure['kpi']}", self.language) or figure["kpi"]] += figure["cases"]
+        return found
 
     def _named(self, kind: str, identifier: str) -> str:
         return self.apart(self.name_of(kind, identifier) or short_id(identifier))

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from events.catalogue import CATALOGUE
 from events.vocabulary import values
+from events.vocabulary.moves import Moves
 from events.vocabulary.values import Scale, Target
 
 Sort = Literal[
@@ -27,6 +28,7 @@ Sort = Literal[
     "scores",
     "scale",
     "target",
+    "moves",
     "text",
 ]
 
@@ -88,6 +90,8 @@ def _kind(name: str, annotation: Any) -> FieldKind:
         return FieldKind("scale")
     if annotation is Target:
         return FieldKind("target")
+    if annotation is Moves:
+        return FieldKind("moves")
     if annotation is bool:
         return FieldKind("flag")
     return FieldKind("code" if name in CODES else "text")

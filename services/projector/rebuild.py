@@ -10,6 +10,7 @@ from projections.base import Projection
 from services.projector.building import BATCH, Building
 from services.projector.comparing import compare, sample
 from services.projector.gc_pause import gc_paused
+from services.projector.rights import keepers, let_keep
 from services.projector.routing import Routing
 from services.store.ledger import Ledger
 
@@ -97,8 +98,12 @@ def _switch(ledger: Ledger, one: Building) -> int:
         # Holding the checkpoint keeps the running projector from moving on meanwhile.
         _checkpoint(one.connection, projection)
         one.go_on(ledger, ledger.size())
+        # A role that serves the ledger without owning it goes on with the new rows.
+        serving = keepers(one.connection, projection.schema)
         one.connection.execute(f"DROP SCHEMA IF EXISTS {projection.schema} CASCADE".encode())
         one.connection.execute(f"ALTER SCHEMA {one.schema} RENAME TO {projection.schema}".encode())
+        for role in serving:
+            let_keep(one.connection, role, projection.schema)
         one.connection.execute(
             "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1, whole = true "
             "WHERE projection = %s",

@@ -7,19 +7,19 @@ from psycopg.rows import TupleRow
 
 from projections.base import Projection
 
-_SETUP = (
-    "CREATE SCHEMA IF NOT EXISTS zeren",
-    (
+_SETUP = {
+    "checkpoint": (
         "CREATE TABLE IF NOT EXISTS zeren.checkpoint ("
         "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL, made bigint NOT NULL DEFAULT 0, "
         "whole boolean NOT NULL DEFAULT true)"
     ),
-    (
+    "parked": (
         "CREATE TABLE IF NOT EXISTS zeren.parked ("
         "projection text NOT NULL, stream text NOT NULL, position bigint NOT NULL, error text NOT NULL, "
         "parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (projection, stream))"
     ),
-)
+}
+_NO_SCHEMA = "SELECT to_regnamespace('zeren') IS NULL"
 _COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = 'zeren.checkpoint'::regclass AND NOT attisdropped"
 _ADDED = {"made": "bigint NOT NULL DEFAULT 0", "whole": "boolean NOT NULL DEFAULT true"}
 _SIZE = "SELECT size FROM zeren.log_head"
@@ -41,8 +41,12 @@ def prepare(connection: Connection[TupleRow], projections: Iterable[Projection])
     outdated = []
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
-        for statement in _SETUP:
-            connection.execute(statement)
+        # Who may not create may not even ask for what is there already.
+        if connection.execute(_NO_SCHEMA).fetchone() == (True,):
+            connection.execute("CREATE SCHEMA IF NOT EXISTS zeren")
+        for name, statement in _SETUP.items():
+            if connection.execute("SELECT to_regclass(%s) IS NULL", (f"zeren.{name}",)).fetchone() == (True,):
+                connection.execute(statement)
         there = {name for (name,) in connection.execute(_COLUMNS)}
         for name, kind in _ADDED.items():
             if name not in there:

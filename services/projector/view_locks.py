@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 
 from projections.base import Projection
 from services.projector.parking import GONE
+from services.store.sessions import parameters as session
 
 logger = logging.getLogger(__name__)
 
@@ -70,9 +71,7 @@ class ViewLocks:
 
     def _try(self, names: Sequence[str]) -> None:
         if self._connection is None:
-            self._connection = psycopg.connect(
-                self._url, autocommit=True, application_name="zeren-views", options="-c timezone=UTC"
-            )
+            self._connection = psycopg.connect(self._url, **session("zeren-views"))
         keys = [self._keys[name] for name in names]
         found = self._connection.execute(_TRY, (_LOCKS, list(names), keys)).fetchall()
         self._held |= {name for name, ours in found if ours}

@@ -17,6 +17,8 @@ from projections.lives.questions import LIVED
 from services.questions.asked import Asked, asked
 from services.questions.catalogue import KINDS
 from services.questions.kinds import Kind as ListedKind
+from services.questions.leavers import DESCRIPTION as LEFT
+from services.questions.leavers import Leavers, leavers
 from services.questions.responsibility import Kind
 from services.questions.views import Moment, Views
 
@@ -55,6 +57,7 @@ class Charged(BaseModel):
         "that was weighed"
     )
     until: datetime | None = Field(description="End of that interval, excluded; null while it is open")
+    left: bool = Field(default=False, description=LEFT)
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
@@ -97,7 +100,8 @@ def attribution(views: Views, kind: str, identifier: UUID, rule: Rule, moment: M
     item = found[0]
     charged = charge(item, rule, moment.effective_at)
     since, until = charged.window or (None, None)
-    charges, unheld = _shares(charged)
+    gone = leavers(views, (piece.holding.person for piece in charged.pieces), moment)
+    charges, unheld = _shares(charged, gone)
     return Attribution(
         item=item.name,
         rule=rule,
@@ -113,7 +117,7 @@ def attribution(views: Views, kind: str, identifier: UUID, rule: Rule, moment: M
     )
 
 
-def _shares(charged: Charge) -> tuple[list[Charged], float]:
+def _shares(charged: Charge, gone: Leavers) -> tuple[list[Charged], float]:
     pieces = joined(charged.pieces)
     *shares, unheld = rounded([*(piece.share for piece in pieces), charged.unheld])
     charges = [
@@ -123,6 +127,7 @@ def _shares(charged: Charge) -> tuple[list[Charged], float]:
             kind=piece.holding.kind,
             since=piece.since,
             until=piece.until,
+            left=gone.keep(piece.holding.person, piece.holding.until),
             events=list(piece.holding.events),
         )
         for piece, share in zip(pieces, shares, strict=True)

@@ -16,18 +16,20 @@ from projections.attribution import items
 from projections.attribution import questions as facts
 from projections.attribution.holders import ACCOUNT_MANAGER, Holding, Row, layers
 from projections.coverage import questions
-from projections.coverage.leaving import Left, divided, left_of, present
+from projections.coverage.leaving import Left, divided, present
 from projections.coverage.spans import Span, common, gaps, in_tier, overlaps, tier_at
 from projections.coverage.uncovered import Open, open_spans, uncovered
 from projections.coverage.working_time import WorkingTime, midnight
-from projections.lives.questions import LEFT, OPEN_SPANS
+from projections.lives.questions import OPEN_SPANS
 from services.questions.attribution import VIEWS as ATTRIBUTION
 from services.questions.attribution import holders, kept_alike
 from services.questions.catalogue import KINDS
+from services.questions.leavers import Leavers, left_among
 from services.questions.views import Moment, Views
 
 VIEWS = (*ATTRIBUTION, "customers")
 _MINUTE = timedelta(minutes=1)
+_INSTANT = timedelta(microseconds=1)
 _Found = TypeVar("_Found")
 Place = tuple[str, ...]
 """Where an interval stands in its list: its start, customer and role."""
@@ -89,6 +91,7 @@ class Together(BaseModel):
     assignment_id: UUID = Field(description="The assignment")
     since: datetime = Field(description="Start of the assignment, included")
     until: datetime | None = Field(description="End of the assignment, excluded; null while it is open")
+    left: bool = Field(default=False, description="Whether the person left before the interval ended: a gap")
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
@@ -219,7 +222,7 @@ class _Company:
 
     def left(self, persons: Iterable[UUID]) -> Left:
         """Over which time who of these people had left."""
-        return left_of(self.views.rows(LEFT, {"persons": list({*persons}), "known": self.known}))
+        return left_among(self.views, persons, self.known)
 
     def answer(self, moment: Moment) -> dict[str, Any]:
         """The fields of `Answer`."""
@@ -305,7 +308,11 @@ def overlaps_in(
                     if interval is not None:
                         found.append((interval, together))
     page, last = _page(found, part, lambda one: _place(one[0]))
-    listed = [Overlap(**interval, holders=[_together(one) for one in together]) for interval, together in page]
+    left = company.left(one.person for _, together in page for one in together)
+    listed = []
+    for interval, together in page:
+        gone = Leavers(left, interval["until"] - _INSTANT)
+        listed.append(Overlap(**interval, holders=[_together(one, gone) for one in together]))
     return OverlapsAnswer(overlaps=listed, **company.answer(moment)), last
 
 
@@ -334,13 +341,14 @@ def _around(principals: Sequence[Holding], gap: Span) -> Iterator[UUID]:
         yield from min(after, key=lambda one: one.since).events
 
 
-def _together(holding: Holding) -> Together:
+def _together(holding: Holding, gone: Leavers) -> Together:
     return Together.model_validate(
         {
             "person": holding.person,
             "assignment_id": holding.assignment,
             "since": holding.since,
             "until": holding.until,
+            "left": gone.keep(holding.person, holding.until),
             "events": list(holding.events),
         }
     )

@@ -21,6 +21,25 @@ class HandedItem(BaseModel):
     assignment_id: UUID | None = Field(description="The leaver's own assignment on the item")
 
 
+class MovedFigure(BaseModel):
+    """The figure of a KPI for a month in which cases are charged to somebody else."""
+
+    kpi: str = Field(description="Code of the KPI")
+    definition_version: int = Field(description="Version of the KPI's definition that they are cases of")
+    period: str = Field(description="The month, `2025-03`")
+    cases: int = Field(
+        description="How many cases are charged to the successor instead of the leaver, in whole or in part, under the "
+        "rule of the KPI"
+    )
+
+
+class Moves(BaseModel):
+    """What a handover in the past moves once it is accepted."""
+
+    position: int = Field(description="What had been recorded up to this log position was taken into account")
+    figures: list[MovedFigure] = Field(description="By KPI and month; every other figure stays")
+
+
 class Handover(BaseModel):
     """One handover."""
 
@@ -32,6 +51,10 @@ class Handover(BaseModel):
     effective_at: datetime = Field(description="When responsibility moves, once accepted")
     status: HandoverStatus = Field(description="How far it had got at `effective_at`")
     inventory: list[HandedItem] = Field(description="The open items as proposed; as accepted, once it was")
+    moves: Moves | None = Field(
+        description="The figures that it moves, as asked when it was proposed; null unless it was to take effect in "
+        "the past, and for a project, which no figure is about"
+    )
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -32,6 +32,7 @@ VIEWS = (
 )  # fmt: skip
 _ITEM = re.compile(r"[a-z-]+:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:/(\S*))?", re.ASCII)
 _EVERYTHING = 2**62
+_TO_THURSDAY = timedelta(days=3)
 _NOBODY = UUID(int=0)
 _NO_CALENDAR = WorkingCalendar.model_validate(
     {
@@ -104,11 +105,17 @@ _CADENCES = {
 }
 
 
-class Facts:
-    """The cases of a question as they were known."""
+def _reaches(case: Row, at: datetime) -> bool:
+    """Whether a case was decided, or not yet over, at an instant or later."""
+    ended: datetime | None = case.get("ended_at", case["at"])
+    return ended is None or max(ended, case["at"]) >= at
 
-    def __init__(self, views: Views, asked: Asked, moment: Moment) -> None:
-        self.views, self.asked, self.known = views, asked, moment.known_position
+
+class Facts:
+    """The cases of a question as they were known; only those of one customer or item where a subject is given."""
+
+    def __init__(self, views: Views, asked: Asked, moment: Moment, subject: str | None = None) -> None:
+        self.views, self.asked, self.known, self.subject = views, asked, moment.known_position, subject
         recorded = views.reader.read(self.known - 1, 1) if self.known else []
         self.now = recorded[0].recorded_at if recorded else EARLIEST
         newest = self._rows(coverage.NEWEST_CALENDAR)
@@ -154,6 +161,19 @@ class Facts:
         scoped = Scoped(scope, self.asked.rule, self.now, memberships)
         return (one for one in map(scoped.weigh, cases) if one is not None)
 
+    def held_since(self, at: datetime) -> Iterator[Case]:
+        """The cases with everybody who held them, of those decided, or not yet over, at an instant or later."""
+        if self.cadence:
+            return self._of_customers(None, None)
+        rows = self._in_period(self._narrowed.listed(some=False, resumed=False), limit=_EVERYTHING)
+        return self._cases([row for row in rows if _reaches(row, at)], proven=False)
+
+    def month_of(self, case: Case) -> str:
+        """The month whose figure has a case; a week is of the month of its Thursday."""
+        zone = (self.calendar or _NO_CALENDAR).zone()
+        decided = case.at.astimezone(zone) + (_TO_THURSDAY if self._by_weeks else timedelta())
+        return f"{decided:%Y-%m}"
+
     @cached_property
     def _people(self) -> list[UUID]:
         """Whom the scope charges: a person, or everybody who ever belonged to a team."""
@@ -161,6 +181,13 @@ class Facts:
         if scope.kind == "person":
             return [UUID(scope.of)]
         return [row["person_id"] for row in self._rows(questions.MEMBERS, department=scope.of)]
+
+    @property
+    def _subjects(self) -> list[str]:
+        """What the people of the scope ever held, or the one subject that is asked about."""
+        if self.subject:
+            return [self.subject]
+        return [row["subject"] for row in self._rows(questions.EVER_HELD, people=self._people)]
 
     @cached_property
     def _mine(self) -> dict[str, Any]:
@@ -173,14 +200,14 @@ class Facts:
         }
         if scope.charges_people:
             held: dict[str, list[UUID]] = {}
-            for row in self._rows(questions.EVER_HELD, people=self._people):
-                kind, _, identifier = row["subject"].partition(":")
+            for subject in self._subjects:
+                kind, _, identifier = subject.partition(":")
                 held.setdefault(kind, []).append(UUID(identifier))
             mine["customers"] = held.get("customer", [])
             if self.asked.definition.code == "commitment_fulfilment":
                 mine["items"] = held.get("commitment", [])
             elif self.asked.definition.code == "complaints_resolved_in_time":
-                handed = self._rows(questions.EVER_HANDED, people=self._people)
+                handed = [] if self.subject else self._rows(questions.EVER_HANDED, people=self._people)
                 mine["items"] = [*held.get("complaint", []), *(row["complaint_id"] for row in handed)]
         return mine
 
@@ -252,7 +279,11 @@ class Facts:
 
     @cached_property
     def _days(self) -> list[Days]:
-        return list((months if self.asked.definition.code == "face_to_face_compliance" else weeks)(self.asked.period))
+        return list((weeks if self._by_weeks else months)(self.asked.period))
+
+    @property
+    def _by_weeks(self) -> bool:
+        return self.cadence is not None and self.cadence.required == "calls_per_week"
 
     @cached_property
     def _rules(self) -> cadence.Rules | None:

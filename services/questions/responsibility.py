@@ -12,11 +12,13 @@ from events.recorded import Recorded
 from projections.responsibility import questions
 from projections.responsibility.rows import post_of
 from services.questions.asked import Asked, asked
+from services.questions.leavers import DESCRIPTION as LEFT
 from services.questions.views import Moment, ViewBehindError, Views
 from services.store.reading.asking import Asking, Parameter, Row
 from services.store.reading.log_reader import last_recorded
 
-VIEW = "responsibility"
+VIEWS = ("responsibility", "lives")
+"""What an answer is read from: who holds what, and who has left."""
 Kind = Literal["principal", "acting"]
 
 
@@ -32,9 +34,7 @@ class Holder(BaseModel):
     since: datetime = Field(description="Start of the interval, included")
     until: datetime | None = Field(description="End of the interval, excluded; null while it is open")
     events: list[UUID] = Field(description="Ids of the events that prove it")
-    left: bool = Field(
-        default=False, description="Whether the person has left by `effective_at`, as far as was known: a gap"
-    )
+    left: bool = Field(default=False, description=LEFT)
 
 
 class Leaver(Holder):
@@ -96,7 +96,7 @@ class Question:
 
 
 def ask(views: Views, question: Question) -> WhoAnswer:
-    """The answer in one round trip; where the view has yet to come far enough, it waits as `Views.moment` does.
+    """The answer in one round trip; where the views have yet to come far enough, it waits as `Views.moment` does.
 
     Raises:
         ViewBehindError, PositionUnknownError, KnownInFutureError: as `Views.moment`.
@@ -106,7 +106,7 @@ def ask(views: Views, question: Question) -> WhoAnswer:
     if found is not None:
         return found
     moment = views.moment(
-        VIEW,
+        *VIEWS,
         effective_at=at,
         known_at=question.known_at,
         known_position=question.known_position,
@@ -127,7 +127,7 @@ async def ask_soon(views: Views, question: Question) -> WhoAnswer:
     if found is not None:
         return found
     reached = await views.reached(
-        VIEW, known_at=question.known_at, known_position=question.known_position, at_least=question.at_least
+        *VIEWS, known_at=question.known_at, known_position=question.known_position, at_least=question.at_least
     )
     question = replace(question, known_at=None, known_position=reached.known_position)
     found = _found(question, at, await _rows_soon(asking, question, at))
@@ -185,7 +185,7 @@ def _settled(row: Row) -> bool:
 
 
 def _found(question: Question, at: datetime, rows: Sequence[Row]) -> WhoAnswer | None:
-    """The answer; none where the view has not come far enough for it."""
+    """The answer; none where the views have not come far enough for it."""
     position, known = rows[0][:2]
     if position < max(known, question.at_least or 0):
         return None
@@ -254,7 +254,7 @@ class Difference(BaseModel):
 
     then: WhoAnswer = Field(description="The answer as known at the earlier time")
     now: WhoAnswer = Field(description="The answer as known at the later time")
-    differs: bool = Field(description="Whether the two answers name different holders or intervals")
+    differs: bool = Field(description="Whether the two answers differ: in holders, in intervals, or in who has left")
     changes: list[Change] = Field(description="The events that changed the answer, in order")
 
 

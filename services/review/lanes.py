@@ -77,10 +77,11 @@ def _lane(role: str, holders: Iterable[Holder], coverage: Coverage) -> Lane:
     answering = [holder for holder in principals if holder.involvement in ANSWERING]
     others = [holder for holder in principals if holder.involvement not in ANSWERING]
     duty = coverage.since.get(role)
+    # Where a vacancy may be seen, those who do not answer for anything stay out of its row.
+    first = _rows(answering) if answering or duty is not None else 0
     return Lane(
         role,
-        # The first row is where a vacancy is seen, so that those who do not answer for anything stay out of it.
-        principals=(*_in_rows(answering), *_in_rows(others, below=_rows(answering))),
+        principals=(*_in_rows(answering), *_in_rows(others, below=first)),
         acting=_in_rows([holder for holder in in_order if holder.kind == "acting"]),
         gaps=() if duty is None else _gaps(answering, duty),
         overlaps=_overlaps(answering) if role in coverage.exclusive else (),

@@ -12,6 +12,7 @@ from services.questions.responsibility import Holder
 from services.questions.views import Moment
 from services.review.axis import Axis
 from services.review.drawing import PALETTE, DrawnLane, Pen
+from services.review.gone import marked, marked_handovers
 from services.review.knowledge import Knowledge, Lesson, knowledge
 from services.review.lanes import Coverage, Lane, Span, lanes
 from services.review.proof import Line
@@ -101,9 +102,10 @@ def timeline(
     views = visitor.zeren.views
     first = visitor.proof.first(subject)
     known = knowledge(views, subject)
-    intervals, today = known.at(moment.known_position), known.at(moment.position)
+    intervals, today = marked(views, known.at(moment.known_position), moment), known.at(moment.position)
     holders = responsibility.who(views, subject, None, moment).holders
-    handovers = views.rows(OF_ROLES, {"subject": subject, "known": moment.known_position})
+    proposed = views.rows(OF_ROLES, {"subject": subject, "known": moment.known_position})
+    handovers = marked_handovers(views, proposed, moment)
     told, untold = _told(known, moment)
     notched = known.positions[:: -(-len(known.positions) // _NOTCHES) or 1]
     lines = {line.position: line for line in visitor.proof.at(sorted({*told, *notched, *known.positions[-1:]}))}

@@ -17,7 +17,7 @@ from services.review.visitor import PageError, Visitor
 
 _SUBJECT = re.compile(r"(customer|project|commitment|complaint):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHOICES = 500
-Verdict = Literal["same", "interval", "differs"]
+Verdict = Literal["same", "interval", "left", "differs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,11 @@ def _answer(visitor: Visitor, subject: str, role: str) -> dict[str, Any]:
     compared = known[0] is not None
     changes = visitor.proof.at([change.position for change in found.changes])
     learned = knowledge(visitor.zeren.views, subject)
-    decisive = [line for line in changes if learned.changed_answer(line.position, early.effective_at, role)]
+    decisive = [
+        line
+        for line in changes
+        if line.position not in learned.positions or learned.changed_answer(line.position, early.effective_at, role)
+    ]
     return {
         "sides": sides if compared else sides[1:],
         "verdict": _verdict(found) if compared else None,
@@ -101,7 +105,10 @@ def _proof(visitor: Visitor, found: Difference) -> Mapping[UUID, Line]:
 def _verdict(found: Difference) -> Verdict:
     if not found.differs:
         return "same"
-    return "interval" if _people(found.then.holders) == _people(found.now.holders) else "differs"
+    then, now = ([one.model_copy(update={"left": False}) for one in side.holders] for side in (found.then, found.now))
+    if then == now:
+        return "left"
+    return "interval" if _people(then) == _people(now) else "differs"
 
 
 def _people(holders: list[Holder]) -> set[object]:

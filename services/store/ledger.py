@@ -35,6 +35,8 @@ _READ_STREAMS = (
     "WHERE originator_id = asked.stream AND originator_version > asked.version ORDER BY originator_version) AS log "
     "ORDER BY log.originator_id, log.originator_version"
 )
+_NO_SCHEMA = "SELECT to_regnamespace('zeren') IS NULL"
+_NO_SNAPSHOTS = "SELECT to_regclass('zeren.snapshot') IS NULL OR to_regclass('zeren.snapshot_lines') IS NULL"
 _BEGUN = "SELECT originator_id FROM zeren.log WHERE originator_id = ANY(%(streams)s) AND originator_version = 1"
 
 
@@ -61,8 +63,11 @@ class Ledger(Application[str]):
         with database.connection() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", (_START_LOCK,))
             try:
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-                connection.execute(CREATE_SNAPSHOTS)
+                # Who may not create may not even ask for what is there already.
+                if connection.execute(_NO_SCHEMA).fetchone() == (True,):
+                    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+                if connection.execute(_NO_SNAPSHOTS).fetchone() == (True,):
+                    connection.execute(CREATE_SNAPSHOTS)
                 super().__init__(
                     env={
                         "PERSISTENCE_MODULE": "eventsourcing.postgres",

@@ -23,7 +23,7 @@ def relay_until_stopped(settings: Settings, data: Path = DEFAULT_DATA) -> None:
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stopped.set())
-    with Database(database_url(settings, data)) as database:
+    with Database(database_url(settings, data), direct_url=settings.direct_url) as database:
         ledger = Ledger(database)
         relay = Relay(ledger, settings.kafka_bootstrap_servers, settings.kafka_topic)
         relay.start()

@@ -6,15 +6,21 @@ _SETUP = "CREATE TABLE IF NOT EXISTS zeren.relay (topic text PRIMARY KEY, positi
 _SETUP_LOCK = 0x5A45_5245_4E03
 
 
+def lay_out(database: Database) -> None:
+    """Make the table of positions, unless it is there: who may not make it may not even ask for it then."""
+    with database.connection() as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
+        if connection.execute("SELECT to_regclass('zeren.relay') IS NULL").fetchone() == (True,):
+            connection.execute(_SETUP)
+
+
 class Progress:
     """How far the topic has been filled, as every process can see it."""
 
     def __init__(self, database: Database, topic: str) -> None:
         self.database = database
         self.topic = topic
-        with database.connection() as connection, connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
-            connection.execute(_SETUP)
+        lay_out(database)
 
     @property
     def position(self) -> int:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -28,6 +28,8 @@ from services.settings import Settings
 from tests.domain.given import Scenario, given_customer
 from tests.domain.people import LIN, WANG, number, on
 from tests.domain.words import assigned, assignment
+from tests.http.client import Api
+from tests.http.conftest import api, client  # noqa: F401 - fixtures
 
 NEED = UUID(int=number(9901).int)
 ITEM: Subject = f"need:{NEED}"
@@ -50,7 +52,7 @@ def lived(scenario: Scenario, *orders: Command) -> Scenario:
 def closed() -> Scenario:
     """A need was recorded (event 3) and closed (event 4)."""
     return lived(
-        given_customer(assigned(LIN)),
+        given_customer(assigned(LIN)).by(LIN),
         command("record-need", at=on("2025-03-03"), text="控制柜", wanted_by=SEPTEMBER),
         command("close-need", at=on("2025-03-08"), content="已签合同"),
     )
@@ -135,3 +137,19 @@ def test_it_has_its_routes_and_they_are_described() -> None:
     assert asked >= {"customer", "holder", "status", "overdue", "due_to", "effective_at", "known_at", "sort"}
     assert "Need" in document["components"]["schemas"]
     assert "get" in document["paths"]["/v1/needs/{id}"]
+
+
+def test_it_is_closed_over_http_by_whoever_acts_for_the_account_manager(api: Api) -> None:  # noqa: F811 - the fixture
+    lin, zhou, wang = (api.person(name) for name in ("林静", "周敏", "王磊"))
+    customer = api.customer("华东机械")
+    held = api.assigned(customer, "account_manager", lin, "2025-01-01T00:00:00Z")
+    acting = {"to_person": str(zhou), "since": "2025-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z"}
+    api.accepted(
+        f"customers/{customer}/delegate", {"delegation_id": str(uuid4()), "assignment_id": str(held), **acting}
+    )
+    need = {"need_id": str(uuid4()), "at": "2025-03-03T00:00:00Z"}
+    api.accepted(f"customers/{customer}/record-need", {**need, "text": "控制柜"})
+    closing = f"customers/{customer}/close-need", {**need, "content": "已签合同"}
+    for stranger in (Api(api.client, str(wang)), api):
+        assert stranger.refused(*closing) == (403, "role.not-in-force")
+    assert Api(api.client, str(zhou)).command(*closing).status_code == 201

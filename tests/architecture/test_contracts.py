@@ -31,6 +31,7 @@ COMMANDS = "commands import the vocabulary of events, and pydantic"
 AGGREGATES = "aggregates import commands and events, and nothing installed"
 PROJECTIONS = "projections import events, and pydantic"
 SERVICES = "services import no tests"
+HANDLING = "handling asks no views of its own"
 CUSTOMER = "slices of the customer know one another as the account says, and no closer"
 PROJECT = "slices of the project know one another as the delivery says, and no closer"
 PERSON = "slices of the person know nothing of one another"
@@ -55,6 +56,8 @@ PLANTS = [
     Plant(SERVICES, "services/__init__.py", "import tests.architecture"),
     Plant(SERVICES, "services/__init__.py", "import benchmarks"),
     Plant(SERVICES, "services/__init__.py", "import soak"),
+    Plant(HANDLING, "services/handling/completing.py", "import services.questions.moves"),
+    Plant(HANDLING, "services/handling/threads.py", "from services.completions import completing"),
     Plant(CUSTOMER, "aggregates/customer/visits.py", "from aggregates.customer import commitments"),
     Plant(CUSTOMER, "aggregates/customer/account.py", "import aggregates.customer.tier"),
     Plant(CUSTOMER, "aggregates/customer/tier.py", "import aggregates.customer.decider"),

@@ -66,6 +66,11 @@ def test_who_is_only_informed_fills_no_vacancy_and_stands_below() -> None:
     assert rows(found) == [(WANG, 0), (LIN, 1)]
 
 
+def test_where_nobody_is_owed_who_is_only_informed_has_the_first_row() -> None:
+    (only,) = lanes([holds(LIN, "2025-01-01", None, "informed")], Coverage())
+    assert (rows(only), only.gaps) == ([(LIN, 0)], ())
+
+
 def test_two_people_at_once_are_an_overlap_and_one_person_twice_is_not() -> None:
     assert lane(holds(LIN, "2025-01-01"), holds(LIN, "2025-02-01")).overlaps == ()
     found = lane(holds(LIN, "2025-01-01", "2025-04-01"), holds(WANG, "2025-02-01"), holds(ZHOU, "2025-03-01"))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from commands.customer.profile import RegisterCustomer
-from commands.person.directory import RegisterPerson
+from commands.person.directory import DeactivatePerson, RegisterPerson
 from commands.responsibility import AssignResponsibility, CorrectResponsibility
 from events.vocabulary.identifiers import AssignmentId, CustomerId, PersonId, stream_id
 from services.application import Zeren
@@ -54,6 +54,21 @@ def test_the_answer_names_holder_proof_and_correction(learned: datetime, databas
     then, now, why = ended.stdout.index("林晓"), ended.stdout.index("王伟"), ended.stdout.index("录入时选错了人")
     assert then < now < why
     assert "responsibility.corrected" in ended.stdout
+
+
+def test_whoever_has_left_is_told_apart_by_words(zeren: Zeren, learned: datetime, database_url: str) -> None:
+    wang = next(one for one in zeren.ledger.read(0, 20) if getattr(one.event, "name", None) == "王伟").stream
+    zeren.handler.execute(Request(wang, DeactivatePerson(since=datetime(2025, 4, 1, tzinfo=UTC)), context("system")))
+
+    def asked(at: str, *known: str) -> list[str]:
+        arguments = ("ask", "电力", "--effective-at", f"2025-{at}T12:00:00+08:00", *known)
+        ended = run(*arguments, ZEREN_DATABASE_URL=database_url)
+        assert ended.exit_code == 0, ended.stderr
+        return re.findall(r"principal(?:, has left)?", ended.stdout)
+
+    assert asked("03-10") == ["principal"]
+    assert asked("05-10") == ["principal, has left"]
+    assert asked("05-10", "--known-at", learned.isoformat()) == ["principal", "principal, has left"]
 
 
 def test_a_narrow_terminal_cuts_no_proof_short(learned: datetime, database_url: str) -> None:

@@ -16,11 +16,25 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from services.store.embedded.postmaster import processes_on, server_on
 from tests.cli.running import run
 from tests.waiting import PATIENCE, eventually
 
 ZEREN = Path(sys.executable).parent / "zeren"
 get, post = partial(httpx2.get, timeout=PATIENCE), partial(httpx2.post, timeout=PATIENCE)
+WAITING = """
+import sys, time
+from pathlib import Path
+from services.cli.options import open_ledger
+from services.cli.refusing import refusing
+
+def command() -> None:
+    with open_ledger(Path(sys.argv[1])):
+        print("open", flush=True)
+        time.sleep(1000)
+
+refusing(command)()
+"""
 READY = re.compile(r"^Zeren is ready: (http://\S+)$")
 
 
@@ -81,6 +95,42 @@ def test_the_embedded_database_keeps_its_facts_in_the_folder(server_folder: Path
     with serving("serve", "--port", "0", "--data", data, ZEREN_AUTH="dev") as (url, _):
         again = post(f"{url}/v1/{customer}/register-customer", json={"name": "甲公司"}, headers=as_system)
         assert again.status_code == 200
+
+
+def test_an_embedded_database_that_dies_is_started_again(server_folder: Path) -> None:
+    with serving("serve", "--port", "0", "--data", str(server_folder), ZEREN_AUTH="dev") as (url, _):
+        died = server_on(server_folder / "postgres")
+        assert died is not None
+        os.kill(died.pid, signal.SIGKILL)
+
+        def recorded() -> bool:
+            headers = {"Authorization": "Dev system"}
+            return post(f"{url}/v1/customers", json={"name": "甲"}, headers=headers).status_code == 201
+
+        eventually(recorded)
+        eventually(lambda: get(f"{url}/readyz").json().get("failures") == [])
+    assert processes_on(server_folder / "postgres") == []
+
+
+def test_a_command_that_is_told_to_end_takes_its_server_with_it(server_folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING, server_folder], env=environment(), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        process.terminate()
+        assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+    assert processes_on(server_folder / "postgres") == []
+
+
+def test_a_folder_without_a_database_of_ours_is_said(server_folder: Path) -> None:
+    (server_folder / "postgres").mkdir()
+    (server_folder / "postgres" / "letter.txt").touch()
+    for command in ("serve", "project", "demo", "verify"):
+        ended = run(command, "--data", str(server_folder))
+        assert (ended.exit_code, "not empty" in ended.stderr) == (2, True), ended.exception
+    ended = run("relay", "--data", str(server_folder), ZEREN_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1")
+    assert (ended.exit_code, "not empty" in ended.stderr) == (2, True), ended.exception
 
 
 def test_serving_and_projecting_can_be_two_processes(database_url: str) -> None:

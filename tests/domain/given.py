@@ -113,6 +113,10 @@ class Scenario:
         """The same with a command that comes from a file, and brings its provenance."""
         return replace(self, circumstances=replace(self.circumstances, imported=True))
 
+    def by(self, person: PersonId | None, on_behalf_of: PersonId | None = None) -> "Scenario":
+        """The same with a command that somebody gives; nobody is a process of ours."""
+        return replace(self, circumstances=replace(self.circumstances, actor=person, on_behalf_of=on_behalf_of))
+
     def under(self, *editions: PolicyEvent) -> "Scenario":
         """The same under other rules of the company."""
         rules = policy(*editions)

@@ -46,7 +46,7 @@ from tests.domain.words import (
     signed,
     undertaken,
 )
-from tests.making import ANY, Pools, instances
+from tests.making import ANY, Pools, completed
 
 
 def _few(*values: Any) -> st.SearchStrategy[Any]:
@@ -121,7 +121,7 @@ SMALL: Pools = (
 
 def orders(*commands: type[Command]) -> st.SearchStrategy[list[tuple[Command, datetime]]]:
     """Commands with the times at which they are given."""
-    given_at = st.tuples(st.one_of([instances(command, SMALL) for command in commands]), _few(*MOMENTS))
+    given_at = st.tuples(st.one_of([completed(command, SMALL) for command in commands]), _few(*MOMENTS))
     return st.lists(given_at, min_size=8, max_size=40)
 
 

@@ -169,6 +169,11 @@ def test_a_promise_is_not_rescheduled_to_before_it_was_made() -> None:
     given_customer(made(1)).when(reschedule("2025-03-01 09:59")).refused("commitment.due-before-made", "due_at")
 
 
+def test_a_promise_is_not_moved_before_it_was_made() -> None:
+    command = reschedule("2025-04-10").model_copy(update={"occurred_at": on("2025-02-28")})
+    given_customer(made(1)).when(command).refused("commitment.rescheduled-before-made", "occurred_at")
+
+
 def test_a_promise_that_was_recorded_late_is_rescheduled_as_it_truly_was() -> None:
     given_customer(made(1, due="2025-02-20", at="2025-03-10 09:00")).when(reschedule("2025-02-25")).then(
         rescheduled("2025-02-25", previous="2025-02-20")

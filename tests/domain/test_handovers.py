@@ -1,9 +1,12 @@
 """From one holder to the next: proposed with an inventory, moved on acceptance."""
 
+import json
 from datetime import datetime
 
 import pytest
+from pydantic import ValidationError
 
+from aggregates.customer.state import Customer
 from aggregates.responsibility.handovers import successor
 from commands.responsibility import (
     AcceptHandover,
@@ -28,6 +31,7 @@ from events.responsibility import (
     ResponsibilityWithdrawn,
 )
 from events.vocabulary.identifiers import HandoverId, PersonId, Subject
+from events.vocabulary.moves import MovedFigure, Moves
 from tests.domain.given import Scenario, given_customer, given_project
 from tests.domain.people import LIN, QIAN, STRANGER, WANG, ZHOU, number, on
 from tests.domain.words import about, assigned, assignment, commitment, complaint, ended, made, received
@@ -171,6 +175,41 @@ def test_a_handover_leaves_no_trace_in_an_assignment_of_the_same_id() -> None:
         update={"assignment_id": successor(handover(1), assignment(1))}
     )
     given_customer(assigned(LIN), taken).when(propose()).refused("responsibility.id-taken", "to_person")
+
+
+# What a handover in the past moves
+
+MOVES = Moves(position=7, figures=(MovedFigure(kpi="satisfaction", definition_version=2, period="2025-02", cases=1),))
+
+
+def moving(at: str, moves: Moves | None = MOVES) -> ProposeHandover:
+    return propose(at=at).model_copy(update={"reason": "补录交接", "moves": moves})
+
+
+@pytest.mark.parametrize("moves", [MOVES, Moves(position=7, figures=()), None])
+def test_a_handover_in_the_past_is_recorded_with_what_it_moves(moves: Moves | None) -> None:
+    told = proposed(at="2025-02-01").model_copy(update={"retroactive": True, "moves": moves})
+    given_customer(assigned(LIN)).when(moving("2025-02-01", moves)).then(told)
+
+
+def test_a_handover_that_is_not_in_the_past_moves_nothing() -> None:
+    given_customer(assigned(LIN)).when(moving("2025-03-10 08:58")).then(proposed(at="2025-03-10 08:58"))
+    given_customer(assigned(LIN)).when(moving(APRIL)).then(proposed())
+
+
+def test_the_same_handover_with_another_answer_is_nothing_new() -> None:
+    told = proposed(at="2025-02-01").model_copy(update={"retroactive": True, "moves": MOVES})
+    known = given_customer(assigned(LIN), told)
+    known.when(moving("2025-02-01", Moves(position=99, figures=()))).nothing()
+    known.when(moving("2025-02-01", None)).nothing()
+    known.when(moving("2025-02-02")).refused("handover.id-taken", "handover_id")
+
+
+def test_later_decisions_remember_nothing_of_what_it_moves() -> None:
+    told = proposed(at="2025-02-01").model_copy(update={"retroactive": True, "moves": MOVES})
+    state = given_customer(assigned(LIN), told).state()
+    assert isinstance(state, Customer)
+    assert state.responsibilities.handovers[handover(1)].proposal.moves is None
 
 
 # The inventory
@@ -455,3 +494,18 @@ def test_a_handover_stands_when_its_assignment_ends_after_it_takes_effect() -> N
     given_customer(assigned(LIN), proposed()).when(
         EndResponsibility(assignment_id=assignment(1), until=on("2025-12-31"))
     ).then(ended(1, "2025-12-31"))
+
+
+# What it moves
+
+
+def test_who_proposes_has_no_word_for_what_it_moves() -> None:
+    said = {
+        "handover_id": str(handover(1)),
+        "assignment_id": str(assignment(1)),
+        "to_person": str(WANG),
+        "effective_at": "2025-03-01T00:00:00+08:00",
+    }
+    ProposeHandover.model_validate_json(json.dumps(said), strict=True)
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        ProposeHandover.model_validate_json(json.dumps({**said, "moves": None}), strict=True)

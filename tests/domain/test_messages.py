@@ -120,6 +120,7 @@ def test_every_field_of_an_event_is_written_out() -> None:
         ("customer.commitment-rescheduled", "rescheduled_at"),
         ("customer.commitment-waived", "excused_because"),
         ("responsibility.assigned", "handover_id"),
+        ("responsibility.handover-proposed", "moves"),
         ("responsibility.handover-proposed", "retroactive"),
     }
 

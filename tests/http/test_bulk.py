@@ -1,6 +1,8 @@
 """The bulk door: one answer per command in order, each stream all or nothing."""
 
 import json
+import signal
+import socket
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +11,9 @@ from fastapi.testclient import TestClient
 
 from services.application import Zeren
 from services.http.bulk import LARGEST
+from tests.cli.test_processes import get, serving
 from tests.http.client import Api
+from tests.waiting import PATIENCE, eventually
 
 
 def post(client: TestClient, raw: bytes) -> list[dict[str, Any]]:
@@ -117,3 +121,23 @@ def test_one_key_or_id_twice_for_one_stream_is_refused_at_once(client: TestClien
         "bulk.stream-refused",
         "idempotency.reused",
     ]
+
+
+# Of the three ways that a command may come, the last is not the plain one.
+@pytest.mark.parametrize(
+    "path", ["commands", "customers", "customers/0190B2C4-7A10-7CC0-8000-00000000D001/assign-tier"]
+)
+def test_a_client_that_leaves_in_the_middle_is_no_error(database_url: str, path: str) -> None:
+    with serving("serve", "--port", "0", ZEREN_DATABASE_URL=database_url, ZEREN_AUTH="dev") as (url, process):
+        _, _, port = url.rpartition(":")
+        with socket.create_connection(("127.0.0.1", int(port))) as leaving:
+            head = (f"POST /v1/{path} HTTP/1.1", "Host: localhost", "Authorization: Dev system", "Content-Length: 99")
+            leaving.sendall("\r\n".join((*head, "", "{")).encode())
+            # It has begun to read before the client leaves.
+            assert get(f"{url}/healthz").status_code == 200
+        if path == "commands":
+            eventually(lambda: 'status="499"' in get(f"{url}/metrics").text)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""

@@ -1,5 +1,7 @@
 """The OpenAPI document: complete, and its examples work."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from commands.catalogue import CATALOGUE, INTERNAL
+from services.http import openapi
 from services.http.commands import PLURALS
 
 COMMANDS = {command.__name__ for by_path in CATALOGUE.values() for command in by_path.values()}
@@ -76,3 +79,24 @@ def test_the_reference_page_needs_nothing_from_elsewhere(client: TestClient) -> 
             assert client.get(address).status_code == 200
     assert "https://" not in page
     assert client.get("/docs/passwd").status_code == 404
+
+
+def test_the_document_is_made_once_and_outside_the_event_loop(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bool] = []
+    complete = openapi.complete
+
+    def noted(document: dict[str, Any]) -> dict[str, Any]:
+        try:
+            made.append(asyncio.get_running_loop().is_running())
+        except RuntimeError:
+            made.append(False)
+        return complete(document)
+
+    monkeypatch.setattr(openapi, "complete", noted)
+    with ThreadPoolExecutor(4) as askers:
+        served = list(askers.map(lambda _: client.get("/openapi.json"), range(4)))
+    assert {one.headers["content-type"] for one in served} == {"application/json"}
+    assert len({one.content for one in served}) == 1
+    assert made == [False]

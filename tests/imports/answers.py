@@ -1,4 +1,4 @@
-"""Reads what an import left in the ledger and in the responsibility view, to compare it with independent answers."""
+"""What an import left in the ledger and in the views of responsibility, to compare with independent answers."""
 
 import csv
 import gzip
@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from projections.responsibility.rows import PROJECTION as RESPONSIBILITY
 from services.application import Zeren
 from services.imports.importing import Importer
 from services.imports.mapping import read_mapping
@@ -70,7 +69,7 @@ class Imported:
 
 
 def import_history(zeren: Zeren, mapping: Path, file: Path) -> Imported:
-    """Import a file and bring the responsibility view up to date."""
+    """Import a file and bring the views of responsibility up to date."""
     plan = read_mapping(mapping)
     source = look_over(file, plan.source)
     left_out: list[Row] = []
@@ -79,7 +78,8 @@ def import_history(zeren: Zeren, mapping: Path, file: Path) -> Imported:
         left_out.append(row)
 
     report = Importer(zeren.handler, plan).run(source, reject)
-    Runner(zeren.ledger, (RESPONSIBILITY,)).catch_up()
+    asked = [one for one in zeren.projections if one.name in responsibility.VIEWS]
+    Runner(zeren.ledger, asked).catch_up()
     return Imported(zeren, report, tuple(left_out), source.header)
 
 

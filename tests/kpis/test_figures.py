@@ -378,7 +378,7 @@ def test_pages_of_evidence_stay_as_they_were_known_while_others_write(company: C
 
 
 def test_what_each_kpi_is_can_be_read(company: Company) -> None:
-    definitions = company.api.ask("kpis")["kpis"]
+    definitions = company.api.get("kpis").json()["kpis"]
     assert [one["code"] for one in definitions] == [
         "commitment_fulfilment",
         "complaints_resolved_in_time",

@@ -155,6 +155,33 @@ def test_a_handover_counts_what_was_overdue() -> None:
     assert said("responsibility.handover-accepted", {"handover_id": WANG, "inventory": []})[0].endswith("accepted")
 
 
+def test_a_handover_in_the_past_counts_what_it_moves() -> None:
+    figure = {"definition_version": 2, "period": "2025-03", "cases": 2}
+    figures = [
+        {**figure, "kpi": "commitment_fulfilment"},
+        {**figure, "kpi": "commitment_fulfilment", "period": "2025-04", "cases": 1},
+        {**figure, "kpi": "weekly_call_compliance"},
+    ]
+    data = {
+        "assignment_id": ASSIGNMENT,
+        "from_person": LIN,
+        "to_person": WANG,
+        "effective_at": "2025-03-09T16:00:00Z",
+        "inventory": [],
+        "retroactive": True,
+        "moves": {"position": 7, "figures": figures},
+    }
+    english, chinese = said("responsibility.handover-proposed", data)
+    assert english.endswith(
+        "effective 2025-03-10, in the past; cases charged to the successor:"
+        " Commitment fulfilment 3, Weekly call compliance 2"
+    )
+    assert chinese.endswith("生效（追溯）；改由接任人承担的考核事项：承诺履约率 3、每周电话沟通达标率 2")
+    none = said("responsibility.handover-proposed", {**data, "moves": {"position": 7, "figures": []}})
+    assert none[0].endswith(", in the past")
+    assert said("responsibility.handover-proposed", {**data, "moves": None}) == none
+
+
 def test_a_survey_names_everybody_who_served_once() -> None:
     served_by = [
         {"person": person, "role": role, "assignment_id": ASSIGNMENT, "acting": False}

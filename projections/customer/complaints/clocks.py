@@ -47,6 +47,8 @@ class Acting:
 
     person: UUID
     held: timedelta
+    until: datetime | None
+    """Until when they may act; none without end."""
     events: tuple[UUID, ...]
 
 
@@ -57,6 +59,8 @@ class Share:
     person: UUID | None
     basis: Basis
     held: timedelta
+    until: datetime | None
+    """Until when they hold what made them the holder; none without end."""
     acting: tuple[Acting, ...]
     events: tuple[UUID, ...]
     """The events that made the person the holder."""
@@ -226,8 +230,8 @@ def _shares(kept: Sequence[Kept]) -> Iterator[Share]:
         worked = _worked(mine)
         if worked == _NONE:
             continue
-        proof = (holding for one in mine for holding in one.held.principals if holding.person == person)
-        yield Share(person, basis, worked, tuple(_acting(person, mine)), _proof(proof))
+        held = [holding for one in mine for holding in one.held.principals if holding.person == person]
+        yield Share(person, basis, worked, _until(held), tuple(_acting(person, mine)), _proof(held))
 
 
 def _undivided(running: Iterable[Stretch], by_basis: Sequence[tuple[Basis, Layers]]) -> Iterator[Stretch]:
@@ -258,7 +262,13 @@ def _acting(person: UUID | None, kept: Sequence[Kept]) -> Iterator[Acting]:
     for delegate_id, acted in stretches.items():
         worked = _worked(one for one, _ in acted)
         if worked > _NONE:
-            yield Acting(delegate_id, worked, _proof(delegate for _, delegate in acted))
+            delegations = [delegate for _, delegate in acted]
+            yield Acting(delegate_id, worked, _until(delegations), _proof(delegations))
+
+
+def _until(holdings: Sequence[Holding]) -> datetime | None:
+    ends = [holding.until for holding in holdings if holding.until is not None]
+    return max(ends, default=None) if len(ends) == len(holdings) else None
 
 
 def _proof(holdings: Iterable[Holding]) -> tuple[UUID, ...]:

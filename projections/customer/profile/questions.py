@@ -1,5 +1,6 @@
 """What can be asked of customers."""
 
+from projections.lives.leaving import left
 from projections.lives.questions import late, lived
 from projections.pages import Listing, Order, effective, known
 
@@ -63,8 +64,12 @@ OVERVIEW = (
 ).format(mine="k.customer_id = %(customer)s")
 """customer, at, known → how many commitments, complaints and projects are open, and when there was contact last."""
 
+_NEWEST = str(2**63 - 1)
+"""No position comes after it."""
+
 WITH_MANAGER = (
-    "SELECT customer_id, name, industry, region, registered_on, tier, manager "
+    "SELECT customer_id, name, industry, region, registered_on, tier, manager, "
+    f"{left('manager', '%(at)s', _NEWEST)} AS manager_left "
     "FROM view_customers.customers AS customer "
     "LEFT JOIN LATERAL (SELECT tier FROM view_customers.tiers AS given "
     "WHERE given.customer_id = customer.customer_id AND given.known_to IS NULL AND given.since <= %(at)s "

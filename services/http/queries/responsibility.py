@@ -50,7 +50,7 @@ async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(g
 @router.get("/timeline", summary="Every interval of a subject")
 def timeline(
     subject: Subject,
-    paged: Annotated[Paging, page_of(responsibility.VIEW, "lives", usual=_WHOLE)],
+    paged: Annotated[Paging, page_of(*responsibility.VIEWS, usual=_WHOLE)],
     since: Annotated[
         Instant | None, Query(alias="from", description="Only intervals that go on after this instant")
     ] = None,
@@ -66,7 +66,7 @@ def timeline(
 
 @router.get("/leavers", summary="What people hold who have left")
 def leavers(
-    paged: Annotated[Paging, page_of(responsibility.VIEW, "lives")],
+    paged: Annotated[Paging, page_of(*responsibility.VIEWS)],
     person: Annotated[UUID | None, Query(description="Only what this person holds")] = None,
     subject: Annotated[
         str | None, Query(description="Only what is held of this subject, `customer:ID`", max_length=60)
@@ -81,7 +81,7 @@ def leavers(
 
 @router.get("/portfolio", summary="What a person held")
 def portfolio(
-    person: Annotated[UUID, Query(description="Id of the person")], times: Annotated[Times, at(responsibility.VIEW)]
+    person: Annotated[UUID, Query(description="Id of the person")], times: Annotated[Times, at(*responsibility.VIEWS)]
 ) -> Portfolio:
     """Everything that a person held at one effective and one known time, acting included."""
     return responsibility.portfolio(times.views, person, times.moment())
@@ -95,13 +95,13 @@ async def _later(
     ] = None,
 ) -> Times:
     later = Given(effective_at=asked.effective_at, known_at=compare_known_at, at_least=asked.at_least)
-    return await arrived(zeren.views, (responsibility.VIEW,), later)
+    return await arrived(zeren.views, responsibility.VIEWS, later)
 
 
 @router.get("/difference", summary="What changed an answer")
 def difference(
     subject: Subject,
-    times: Annotated[Times, at(responsibility.VIEW)],
+    times: Annotated[Times, at(*responsibility.VIEWS)],
     later: Annotated[Times, Depends(_later)],
     role: Role = None,
 ) -> Difference:

@@ -18,6 +18,8 @@ from projections.kpis.periods import Days, months
 from services.questions.asked import Asked, asked
 from services.questions.attribution import VIEWS, kept_alike
 from services.questions.customer.obligations import KIND, Aim, Obligation
+from services.questions.leavers import DESCRIPTION as LEFT
+from services.questions.leavers import Leavers, leavers
 from services.questions.responsibility import Kind
 from services.questions.views import Moment, Views
 
@@ -33,6 +35,7 @@ class Owner(BaseModel):
     kind: Kind = Field(description="`principal`, or `acting` for the principal")
     since: datetime = Field(description="From when on in the month, included")
     until: datetime = Field(description="Until when in the month, excluded")
+    left: bool = Field(default=False, description=LEFT)
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
@@ -76,16 +79,17 @@ def clause(views: Views, contract: UUID, name: str, period: Days, moment: Moment
     rows = views.rows(KIND.view.listing.query(("contract", "clause")), given)
     duties = [Obligation.model_validate(as_it_was(row, moment.effective_at)) for row in rows]
     items = {item.name: item for item in kept_alike(views, KIND, [one.obligation_id for one in duties], known["known"])}
+    gone = leavers(views, (one.person for item in items.values() for layer in item.layers for one in layer), moment)
     found: list[Month] = []
     for month in months(period):
         span = midnight(month.first, calendar), midnight(month.after, calendar)
         due = sorted((one for one in duties if span[0] <= one.first_due_at < span[1]), key=lambda one: one.first_due_at)
-        told = [_duty(one, items[f"obligation:{one.obligation_id}"], span, moment) for one in due]
+        told = [_duty(one, items[f"obligation:{one.obligation_id}"], span, gone, moment) for one in due]
         found.append(Month(month=month.name, obligations=told))
     return ClauseAnswer(contract_id=contract, clause=name, months=found, **asked(moment))
 
 
-def _duty(one: Obligation, item: Item, span: Span, moment: Moment) -> Duty:
+def _duty(one: Obligation, item: Item, span: Span, gone: Leavers, moment: Moment) -> Duty:
     return Duty(
         obligation_id=one.obligation_id,
         by=one.by,
@@ -95,7 +99,14 @@ def _duty(one: Obligation, item: Item, span: Span, moment: Moment) -> Duty:
         measured=one.measured,
         met=_met(one, moment.effective_at),
         owners=[
-            Owner(person=owner.person, kind=owner.kind, since=since, until=until, events=list(owner.events))
+            Owner(
+                person=owner.person,
+                kind=owner.kind,
+                since=since,
+                until=until,
+                left=gone.keep(owner.person, owner.until),
+                events=list(owner.events),
+            )
             for owner, since, until in owners(item.layers, (max(span[0], item.occurred_at), span[1]))
         ],
         events=one.events,

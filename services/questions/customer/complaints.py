@@ -16,6 +16,8 @@ from projections.customer.complaints.questions import HELD, ONE, ROW
 from projections.lives.questions import PARTS
 from projections.policy.rules.questions import CALENDAR
 from services.questions.asked import Asked, asked
+from services.questions.leavers import DESCRIPTION as LEFT
+from services.questions.leavers import Leavers, leavers
 from services.questions.views import Moment, Views
 
 VIEWS = ("complaints", "responsibility", "policies", "lives", "handed")
@@ -122,6 +124,7 @@ class ActingShare(BaseModel):
 
     person: UUID = Field(description="Id of the delegate")
     held_minutes: float = Field(description="Working minutes of the resolution clock")
+    left: bool = Field(default=False, description=LEFT)
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
@@ -134,6 +137,7 @@ class HolderShare(BaseModel):
         "or `nobody`"
     )
     held_minutes: float = Field(description="Working minutes, waiting on the customer not counted")
+    left: bool = Field(default=False, description=LEFT)
     acting: list[ActingShare] = Field(description="Who acted for the holder meanwhile; the holder stays accountable")
     events: list[UUID] = Field(description="Ids of the events that made the person the holder")
 
@@ -178,6 +182,8 @@ def complaint_clocks(views: Views, identifier: UUID, moment: Moment) -> Complain
     at = min(moment.effective_at, datetime.now(UTC))
     parts = views.rows(PARTS, {"id": identifier, "kinds": ["complaint", "first-response"], **known})
     found = clocks.clocks(row, calendar, held, parts, at)
+    named = {person for share in found.shares for person in (share.person, *(one.person for one in share.acting))}
+    gone = leavers(views, named, moment)
     return ComplaintClocks(
         complaint_id=identifier,
         at=at,
@@ -186,7 +192,7 @@ def complaint_clocks(views: Views, identifier: UUID, moment: Moment) -> Complain
         provisional=row["provisional"],
         first_response=_clock(found.first_response),
         resolution=_clock(found.resolution),
-        shares=[_share(share) for share in found.shares],
+        shares=[_share(share, gone) for share in found.shares],
         **asked(moment),
     )
 
@@ -202,13 +208,19 @@ def _clock(clock: clocks.Clock) -> ComplaintClock:
     )
 
 
-def _share(share: clocks.Share) -> HolderShare:
+def _share(share: clocks.Share, gone: Leavers) -> HolderShare:
     return HolderShare(
         person=share.person,
         basis=share.basis,
         held_minutes=share.held / _MINUTE,
+        left=gone.keep(share.person, share.until),
         acting=[
-            ActingShare(person=one.person, held_minutes=one.held / _MINUTE, events=list(one.events))
+            ActingShare(
+                person=one.person,
+                held_minutes=one.held / _MINUTE,
+                left=gone.keep(one.person, one.until),
+                events=list(one.events),
+            )
             for one in share.acting
         ],
         events=list(share.events),

@@ -13,7 +13,7 @@ from services.sample.duties import LEADS, Duties
 from services.sample.people import CHEN, DENG, GAO, LUO, MA, SHEN, TIAN, WU, XU, XUWEI, ZHENG, Employee
 from services.sample.story import Story
 
-_MANAGER = "account_manager"
+_MANAGER, _EXPERT = "account_manager", "industry_expert"
 
 
 def tell(story: Story, duties: Duties) -> None:
@@ -54,6 +54,16 @@ def _somebody_leaves(story: Story, duties: Duties) -> None:
     _hand_over(duties, SHUOFENG, WU, cancelled, "马晓东离职，由吴海燕接手朔风")
     left = DeactivatePerson(since=midnight(leaves), reason="个人原因离职")
     story.tell(at(leaves, 9), SHEN, MA.stream, left)
+    _something_was_forgotten(duties, MA, leaves)
+
+
+def _something_was_forgotten(duties: Duties, leaver: Employee, leaves: date) -> None:
+    """Nobody took over what the leaver did for another account; that is noticed some days later."""
+    days = duties.story.days
+    since = days.before_today(260)
+    duties.assign(at(since, 14), JIYUAN, _EXPERT, leaver, midnight(since), "储能并网经验支持")
+    noticed = days.later(leaves, 8)
+    duties.end(at(noticed, 10), JIYUAN, _EXPERT, midnight(days.later(noticed, 1)), "离职人员名单中发现仍挂在马晓东名下")
 
 
 def _rotations(story: Story, duties: Duties) -> None:

@@ -19,6 +19,8 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGresult
 
+from services.store.sessions import parameters as session
+from services.store.sessions import settle
 from services.store.socket_watch import SocketWatch
 
 Row = tuple[Any, ...]
@@ -36,10 +38,14 @@ _PATIENCE = 5.0
 
 
 class Asking:
-    """Asks questions with parameters `$1`, `$2`, …; threads and the tasks of any event loop may share one."""
+    """Asks questions with parameters `$1`, `$2`, …; threads and the tasks of any event loop may share one.
 
-    def __init__(self, url: str, *, connections: int = 8) -> None:
+    `pooled`: another session may answer the next question, so that nothing is prepared.
+    """
+
+    def __init__(self, url: str, *, connections: int = 8, pooled: bool = False) -> None:
         self.url = url
+        self._pooled = pooled
         self._free: SimpleQueue[_Line | None] = SimpleQueue()
         """Connections, and a none for each that may be made in the place of one that died."""
         self._left = connections
@@ -113,7 +119,7 @@ class Asking:
         if line is not None:
             return line
         try:
-            return _Line(self.url)
+            return _Line(self.url, pooled=self._pooled)
         except BaseException:
             self._free.put(None)
             raise
@@ -151,23 +157,33 @@ class Asking:
 class _Line:
     """One connection with what is prepared on it."""
 
-    def __init__(self, url: str) -> None:
-        self.connection = psycopg.connect(
-            url, autocommit=True, connect_timeout=3, application_name="zeren-questions", options=_OPTIONS
-        )
+    def __init__(self, url: str, *, pooled: bool) -> None:
+        self._pooled = pooled
+        named = session("zeren-questions", options=_OPTIONS, pooled=pooled)
+        self.connection = psycopg.connect(url, **{"connect_timeout": 3, **named})
+        if pooled:
+            settle(self.connection)
         self.pgconn = self.connection.pgconn
         self._prepared: dict[str, _Prepared] = {}
 
     def ask(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
         prepared = self._prepared.get(question) or self._prepare(question)
-        result = self.pgconn.exec_prepared(prepared.name, *_written(parameters), _BINARY)
+        if self._pooled:
+            values, formats = _written(parameters)
+            result = self.pgconn.exec_params(question.encode(), values, None, formats, _BINARY)
+        else:
+            result = self.pgconn.exec_prepared(prepared.name, *_written(parameters), _BINARY)
         return prepared.loaded(_checked(self.pgconn, result))
 
     async def ask_soon(self, question: str, parameters: Sequence[Parameter]) -> list[Row]:
         prepared = self._prepared.get(question)
         if prepared is None:
             prepared = await asyncio.to_thread(self._prepare, question)
-        self.pgconn.send_query_prepared(prepared.name, *_written(parameters), _BINARY)
+        values, formats = _written(parameters)
+        if self._pooled:
+            self.pgconn.send_query_params(question.encode(), values, None, formats, _BINARY)
+        else:
+            self.pgconn.send_query_prepared(prepared.name, values, formats, _BINARY)
         self.pgconn.flush()
         loop = asyncio.get_running_loop()
         arrived = loop.create_future()
@@ -193,7 +209,8 @@ class _Line:
 
     def _prepare(self, question: str) -> "_Prepared":
         prepared = _Prepared(b"question_%d" % len(self._prepared), self.connection)
-        _checked(self.pgconn, self.pgconn.prepare(prepared.name, question.encode()))
+        if not self._pooled:
+            _checked(self.pgconn, self.pgconn.prepare(prepared.name, question.encode()))
         self._prepared[question] = prepared
         return prepared
 

@@ -2,11 +2,11 @@
 
 import time
 
-from services.store.database import Database, NoDatabaseError, UnsafeDatabaseError
+from services.store.database import LEDGER, Database
+from services.store.unusable import NoDatabaseError, UnsafeDatabaseError
 
 PATIENCE = 15.0
 """Seconds that a replica may take to have what the primary has at the start."""
-_LEDGER = "SELECT system_identifier, current_database() AS name FROM pg_control_system()"
 _WRITTEN = "SELECT pg_current_wal_lsn()::text AS lsn"
 _HAS = "SELECT NOT pg_is_in_recovery() OR coalesce(pg_last_wal_replay_lsn() >= %(lsn)s::pg_lsn, false) AS there"
 
@@ -28,7 +28,7 @@ def replica_of(primary: Database, url: str) -> Database:
 
 
 def _require_same(primary: Database, found: Database) -> None:
-    if found.rows(_LEDGER) != primary.rows(_LEDGER):
+    if found.rows(LEDGER) != primary.rows(LEDGER):
         raise UnsafeDatabaseError("ZEREN_READ_URL leads to another ledger, not to a streaming replica of this one")
     wanted = primary.rows(_WRITTEN)[0]
     deadline = time.monotonic() + PATIENCE

@@ -12,6 +12,7 @@ import psycopg
 from eventsourcing.persistence import OperationalError
 from psycopg import AsyncConnection
 
+from services.store.sessions import PLAIN
 from services.store.writing.appending import Row, Step, Steps, advance, appending, begins_transaction
 from services.store.writing.memory import Memory
 from services.store.writing.pipeline import Pipeline
@@ -29,7 +30,7 @@ _WORTH_A_LANE = 32
 """So many callers have to wait before a batch is sent behind another one: small batches cost more than they save."""
 _CONNECT_SECONDS = 3
 WRITER_OPTIONS = (
-    "-c timezone=UTC -c idle_in_transaction_session_timeout=10s -c default_transaction_isolation=read\\ committed "
+    f"{PLAIN} -c idle_in_transaction_session_timeout=10s -c default_transaction_isolation=read\\ committed "
     # What is acknowledged is on disk, whatever the server's setting was changed to since the start.
     "-c synchronous_commit=on "
     # Planning a batch takes longer than recording it, and no plan is better than the one for any batch.

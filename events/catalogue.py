@@ -104,7 +104,7 @@ class WrongValueError(ValueError):
 
 
 def with_values(event: Event, values: Mapping[str, JsonValue]) -> Event:
-    """The event with some fields said anew, as JSON.
+    """The event with some fields said anew, as JSON; the others stand as they were recorded.
 
     Raises:
         WrongValueError: there is no such field, or it cannot have that value.
@@ -112,12 +112,16 @@ def with_values(event: Event, values: Mapping[str, JsonValue]) -> Event:
     for name in values:
         if name not in type(event).model_fields:
             raise WrongValueError(name)
+    said = json.dumps({**json.loads(event.written), **values})
     try:
-        said = {**json.loads(event.written), **values}
-        after = type(event).model_validate_json(json.dumps(said), strict=True)
+        after = type(event).model_validate_json(said, strict=True)
     except ValidationError as error:
-        place = error.errors(include_input=False, include_url=False)[0]["loc"]
-        raise WrongValueError(str(place[0]) if place else "") from error
+        places = [fault["loc"][:1] for fault in error.errors(include_input=False, include_url=False)]
+        wrong = next((place for place in places if not place or place[0] in values), None)
+        if wrong is not None:
+            raise WrongValueError(str(wrong[0]) if wrong else "") from error
+        # An earlier release took what somebody else said.
+        after = type(event).model_validate_json(said)
     for name in values:
         value = getattr(after, name)
         if isinstance(value, date) and not isinstance(value, datetime) and not is_bounded(value):

@@ -29,6 +29,16 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _FIRST_YEAR, _LAST_YEAR = EARLIEST.year, LATEST.year - 1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """The categories Cc and Cs of Unicode, which never change."""
+_DISGUISE = re.compile("[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\U000e0000-\U000e007f\U000f0000-\U0010ffff]")
+"""What makes a text look like another one: changes of direction, and characters that show nothing or anything.
+
+These are the embeddings, overrides and isolates of bidirectional text, tags, and characters for private use.
+"""
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]*"
+)
+"""Blanks, and characters that have no width or show nothing."""
 
 
 def _bounded_utc(value: datetime) -> datetime:
@@ -49,6 +59,16 @@ def _clean(value: str, layout: str = "\n\t") -> str:
 
 def _clean_line(value: str) -> str:
     return _clean(value, layout="\t")
+
+
+def _legible(value: str) -> str:
+    if value.isascii():
+        return value
+    if _DISGUISE.search(value):
+        raise ValueError("changes of direction, tags and private-use characters are refused")
+    if _UNSEEN.fullmatch(value):
+        raise ValueError("blank text is refused")
+    return value
 
 
 INSTANT_WRITTEN = re.compile(
@@ -88,6 +108,18 @@ class Written:
         return {"type": "string", "format": self.format}
 
 
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """What people can read of a text is what it says."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The text, in JSON without what disguises it."""
+        value = handler(source)
+        said = core_schema.no_info_after_validator_function(_legible, value)
+        # As with instants: the log holds what earlier releases took, and that is read as it stands.
+        return core_schema.json_or_python_schema(core_schema.lax_or_strict_schema(value, said), value)
+
+
 def bounded(day: date) -> date:
     """The day, or the nearest of 1900 to 2199: an earlier release took any."""
     return day if is_bounded(day) else min(max(day, date(_FIRST_YEAR, 1, 2)), date(_LAST_YEAR, 12, 30))
@@ -120,10 +152,10 @@ Day = Annotated[
 ]
 """A day of the calendar from 1900 to 2199. Events say a `date`: what an earlier release recorded can always be read."""
 
-Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_line)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_line), Legible()]
 """A short name on one line."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_clean)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(_clean), Legible()]
 """A longer text."""
 
 

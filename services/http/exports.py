@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from services.formulas import guarded
+
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RANGE = re.compile(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", re.ASCII)
 _QUALITY = re.compile(r"q=([01](?:\.\d{0,3})?)", re.ASCII)
 
@@ -58,6 +59,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # A spreadsheet would run it: the apostrophe makes it text.
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return guarded(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
-from services.language import Language, field_message, negotiate, problem
+from services.language import Language, field_message, negotiate, problem, shown
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
 from services.store.writing.group_commit import ClosedError
@@ -163,13 +163,20 @@ def _problem(
     status: int, code: str, language: Language, details: Mapping[str, str] | None = None, field: str | None = None
 ) -> Problem:
     message = problem(code, language, details or {})
-    return Problem(type=TYPE + code, title=message.title, status=status, detail=message.detail, code=code, field=field)
+    return Problem(
+        type=TYPE + code,
+        title=message.title,
+        status=status,
+        detail=message.detail,
+        code=code,
+        field=None if field is None else shown(field),
+    )
 
 
 def _invalid(error: InvalidError, language: Language) -> Problem:
     fields = [
         FieldProblem(
-            field=".".join((*error.prefix, *(str(part) for part in one["loc"]))),
+            field=shown(".".join((*error.prefix, *(str(part) for part in one["loc"])))),
             code=str(one["type"]),
             message=field_message(str(one["type"]), language, one.get("ctx") or {}),
         )

@@ -9,7 +9,8 @@ def places(mapping: Mapping, file: SourceFile) -> dict[str, int]:
     """Column name → its place in a row, 0 being the first.
 
     Raises:
-        UnusableError: a name is blank, there twice, absent, used otherwise, or not where the mapping expects it.
+        UnusableError: a column with values has no name; a name is there twice, absent, used otherwise, or not where
+            the mapping expects it.
     """
     found = [name.strip() for name in file.header]
     where = file.path.name
@@ -22,9 +23,8 @@ def places(mapping: Mapping, file: SourceFile) -> dict[str, int]:
             )
         found[column.ordinal - 1] = alias
     ours = mapping.derived()
-    for ordinal, name in enumerate(found, 1):
-        if not name:
-            raise UnusableError("header.blank", file=where, ordinal=str(ordinal))
+    _require_empty([place for place, name in enumerate(found) if not name], file)
+    for name in filter(None, found):
         if found.count(name) > 1:
             ordinals = ", ".join(str(at) for at, other in enumerate(found, 1) if other == name)
             raise UnusableError("header.duplicate", file=where, column=name, ordinals=ordinals)
@@ -32,4 +32,13 @@ def places(mapping: Mapping, file: SourceFile) -> dict[str, int]:
             raise UnusableError("header.taken", file=where, column=name)
     for name in sorted(mapping.columns() - set(found)):
         raise UnusableError("header.absent", file=where, column=name)
-    return {name: place for place, name in enumerate(found)}
+    return {name: place for place, name in enumerate(found) if name}
+
+
+def _require_empty(nameless: list[int], file: SourceFile) -> None:
+    """Refuse a column without a name, unless nothing stands in it."""
+    for row in file.rows() if nameless else ():
+        if row.damaged is None:
+            for place in nameless:
+                if place < len(row.cells) and row.cells[place].strip():
+                    raise UnusableError("header.blank", file=file.path.name, ordinal=str(place + 1))

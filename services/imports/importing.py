@@ -46,7 +46,7 @@ class Importer:
         """
         reader = Reader(self.mapping, file)
         batch = f"{self.mapping.name}@{self.mapping.version}:{file.digest[:12]}"
-        report = Report(batch)
+        report = Report(batch, file.sheet, file.encoding, file.delimiter)
 
         def rejected(row: Row, error: Error) -> None:
             report.reject(error)
@@ -88,6 +88,8 @@ class Importer:
     def _keyed(self, reader: Reader, file: SourceFile, report: Report, reject: Reject) -> Iterator[Keyed]:
         latest: dict[str, Place] = {}
         for row in file.rows():
+            if reader.is_blank(row):
+                continue
             report.rows += 1
             try:
                 reader.require_readable(row)

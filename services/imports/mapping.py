@@ -2,55 +2,29 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import time
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from commands.base import Command
 from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import STREAM_KINDS, StreamKind
 from events.vocabulary.values import Code, Involvement
 from services.imports.conditions import Condition
-from services.imports.encodings import AUTO, require_known
+from services.imports.encodings import require_known
 from services.imports.reasons import UnusableError
+from services.imports.source import Instant, Name, Part, Source
 from services.imports.templates import Template, names
 
-LocalTime = time
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ROW, IDENTITY = "#row", "#identity"
 """Names every row has: its number in the file, and its content with the how-manieth repetition it is."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Column(_Part):
-    """A column that is named by its place."""
-
-    ordinal: int = Field(ge=1)
-    header: str
-    """What the header says there."""
-
-
-class Source(_Part):
-    """How the file is written."""
-
-    encoding: str = AUTO
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    sheet: str | None = None
-    """The sheet of an XLSX file; none for the first."""
-    unknown: tuple[str, ...] = ()
-    """Cells that mean: absent. Empty ones always do."""
-    columns: dict[Name, Column] = {}
-
-
-class Rows(_Part):
+class Rows(Part):
     """Which rows belong together, and in which order they come."""
 
     key: Template = f"{{{ROW}}}"
@@ -66,32 +40,7 @@ class Rows(_Part):
     """Whether a repeated row is another fact, or the same one again."""
 
 
-class Instant(_Part):
-    """A time in a column."""
-
-    column: Name
-    formats: Annotated[tuple[str, ...], Field(min_length=1)]
-    """As in `strptime`, tried in order."""
-    time_zone: str | None = None
-    """Needed unless every format has an offset, `%z`."""
-    precision: Literal["time", "date"] = "time"
-    time: LocalTime | None = None
-    """With precision `date`: the local time that stands for the whole day."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if (self.precision == "date") != (self.time is not None):
-            raise ValueError("precision date needs the time that stands for the day, and nothing else takes one")
-        if all("%z" in one for one in self.formats):
-            return self
-        try:
-            ZoneInfo(self.time_zone or "")
-        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-            raise ValueError(f"unknown time zone {self.time_zone or ''}".strip()) from unknown
-        return self
-
-
-class ValueMap(_Part):
+class ValueMap(Part):
     """A value of ours for each value of a column."""
 
     column: Name
@@ -107,7 +56,11 @@ def _kind_of(stream: str) -> StreamKind:
     return kind
 
 
-class CommandRule(_Part):
+def _is_day(annotation: Any) -> bool:
+    return annotation is date or any(_is_day(part) for part in get_args(annotation))
+
+
+class CommandRule(Part):
     """A command that a row may lead to."""
 
     command: str
@@ -117,7 +70,7 @@ class CommandRule(_Part):
     """Give it only where the stream has no event yet."""
     once: bool = False
     """Give it for the first row of a key that meets the condition, and for no other."""
-    body: dict[str, Any] = {}
+    body: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -137,8 +90,14 @@ class CommandRule(_Part):
         """The class of the command."""
         return CATALOGUE[_kind_of(self.stream)][self.command]
 
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The fields of the body that are days."""
+        fields = self.cls.model_fields
+        return frozenset(name for name in self.body if _is_day(fields[name].annotation))
 
-class Track(_Part):
+
+class Track(Part):
     """A column that says who holds a role from each row on, until the next row of the same stream and subject.
 
     When the value changes, the holder's assignment ends and the next one's begins, both at `at`; a value that is
@@ -160,7 +119,7 @@ class Track(_Part):
         return self
 
 
-class Mapping(_Part):
+class Mapping(Part):
     """A mapping file."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
@@ -170,13 +129,13 @@ class Mapping(_Part):
     """Mappings of one namespace make the same id from the same natural key; the mapping's name by default."""
     source: Source = Source()
     rows: Rows = Rows()
-    instants: dict[Name, Instant] = {}
-    earliest: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = {}
+    instants: dict[Name, Instant] = Field(default_factory=dict)
+    earliest: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = Field(default_factory=dict)
     """The earliest of several instants, of those that are there."""
-    values: dict[Name, ValueMap] = {}
-    firsts: dict[Name, Template] = {}
+    values: dict[Name, ValueMap] = Field(default_factory=dict)
+    firsts: dict[Name, Template] = Field(default_factory=dict)
     """What the first row of a key says stands for all of its rows."""
-    ids: dict[Name, Template] = {}
+    ids: dict[Name, Template] = Field(default_factory=dict)
     """Natural keys that become stable ids."""
     commands: tuple[CommandRule, ...] = ()
     track: tuple[Track, ...] = ()
@@ -241,8 +200,9 @@ class Mapping(_Part):
 
     def columns(self) -> set[str]:
         """Every column that the file must have."""
-        used = {one.column for one in self.instants.values()} | {one.column for one in self.values.values()}
-        used |= {*self.rows.order, *self.rows.ignore}
+        used = set(chain(*(one.columns for one in self.instants.values())))
+        used |= {one.column for one in self.values.values()}
+        used |= {*self.rows.order, *self.rows.ignore, *self.source.normalised}
         used |= {part.value for part in self.conditions() if part.value}
         used |= set(names([self.rows.key, *self.firsts.values(), *self.ids.values()]))
         for rule in self.commands:

@@ -115,10 +115,10 @@ class Planner:
 
     def _given(self, rules: Iterable[CommandRule], values: RowValues) -> Iterator[tuple[StreamId, Command]]:
         for rule in rules:
-            stream = StreamId(values.need_rendered(rule.stream))
+            stream = _stream(rule.stream, values)
             if rule.creates and self._exists(stream):
                 continue
-            yield stream, _command(rule, render_all(rule.body, values.get), values)
+            yield stream, _command(rule, _body(rule, values), values)
             if rule.creates:
                 self.memory.put(self.memory.created, stream, value=True)
 
@@ -134,7 +134,7 @@ class Planner:
         for index, track in enumerate(self.mapping.track):
             if track.when is not None and not track.when.holds(values.get, previous):
                 continue
-            stream = StreamId(values.need_rendered(track.stream))
+            stream = _stream(track.stream, values)
             subject = values.need_rendered(track.subject)
             at = values.instant(track.at)
             place = index, stream, subject
@@ -143,8 +143,11 @@ class Planner:
                 self._pass(place, at, assignment_id)
                 continue
             before = self.memory.holders.get(place) or self._recorded_holder(track, place, stream, at)
-            person = render(track.person, values.get)
-            after, commands = succession(track, subject, before, person, at, assignment_id)
+            person = _person(track, values)
+            try:
+                after, commands = succession(track, subject, before, person, at, assignment_id)
+            except ValidationError as error:
+                raise _field_invalid("assign-responsibility", error) from error
             self.memory.put(self.memory.holders, place, after)
             for command in commands:
                 yield stream, command
@@ -188,15 +191,52 @@ class Planner:
         return Key(owner(self.mapping), f"{numbered.identity}/{index}", fingerprint)
 
 
+def _stream(template: str, values: RowValues) -> StreamId:
+    kind, _, identifier = values.need_rendered(template).partition(":")
+    return StreamId(f"{kind}:{_id(identifier, template)}")
+
+
+def _person(track: Track, values: RowValues) -> str | None:
+    identifier = render(track.person, values.get)
+    return None if identifier is None else _id(identifier, track.person)
+
+
+def _id(identifier: str, template: str) -> str:
+    """An id as we write it.
+
+    Raises:
+        RowRejectedError: it is none.
+    """
+    try:
+        return str(UUID(identifier))
+    except ValueError:
+        raise RowRejectedError("row.no-id", name=template) from None
+
+
+def _body(rule: CommandRule, values: RowValues) -> dict[str, Any]:
+    """The body of a command, with its days as days of the place where the source was written."""
+    days = {field: render_all(rule.body[field], values.day) for field in rule.days}
+    filled = {**render_all(rule.body, values.get), **days}
+    return {field: value for field, value in filled.items() if value is not None}
+
+
 def _command(rule: CommandRule, body: dict[str, Any], values: RowValues) -> Command:
     try:
-        return rule.cls.model_validate(body)
+        command = rule.cls.model_validate(body)
+        # A row has numbers as text; otherwise it may say what anybody may say, and no more.
+        rule.cls.model_validate_json(command.model_dump_json(exclude_unset=True), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(step) for step in first["loc"])
-        if first["type"] == "missing":
-            _name_what_is_absent(rule.body.get(field), values)
-        raise FieldInvalidError(rule.command, field, first["type"], first.get("ctx", {})) from error
+        invalid = _field_invalid(rule.command, error)
+        if invalid.error_type == "missing":
+            _name_what_is_absent(rule.body.get(invalid.details["field"]), values)
+        raise invalid from error
+    return command
+
+
+def _field_invalid(command: str, error: ValidationError) -> FieldInvalidError:
+    first = error.errors(include_url=False)[0]
+    field = ".".join(str(step) for step in first["loc"])
+    return FieldInvalidError(command, field, first["type"], first.get("ctx", {}))
 
 
 def _name_what_is_absent(template: Any, values: RowValues) -> None:

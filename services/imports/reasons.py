@@ -2,8 +2,11 @@
 
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
-from services.language import Language, field_message, problem
+from services.language import Language, field_message, problem, shown
 from services.language.texts import fill, text
+
+_IN_FULL = frozenset({"file", "formats", "path", "problem"})
+"""Details that are said in full; all others are names and values that somebody else chose."""
 
 
 class UnusableError(Exception):
@@ -61,7 +64,9 @@ def code_of(error: Error) -> str:
 def reason(error: Error, language: Language) -> str:
     """What is wrong and what to do about it."""
     code = code_of(error)
-    details = dict(getattr(error, "details", {}))
+    details = {
+        name: value if name in _IN_FULL else shown(value) for name, value in getattr(error, "details", {}).items()
+    }
     if isinstance(error, FieldInvalidError):
         details["problem"] = field_message(error.error_type, language, error.context)
     template = text("imports", code, language)

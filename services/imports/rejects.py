@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 from typing import IO, Any, Self
 
-from services.imports.reasons import Error, reason
+from services.formulas import guarded
+from services.imports.reasons import Error, UnusableError, reason
 from services.imports.tables import Row, SourceFile
 from services.language import Language
 
@@ -20,16 +21,29 @@ class Rejects:
         self._writer: Any = None
 
     def add(self, row: Row, error: Error) -> None:
-        """Write one row: its number in the file, the reason, and what it said."""
+        """Write one row: its number in the file, the reason, and what it said.
+
+        Raises:
+            UnusableError: nothing can be written there.
+        """
+        try:
+            self._write(row, error)
+        except OSError as fault:
+            raise UnusableError("rejects.nowhere", path=str(self.path)) from fault
+
+    def _write(self, row: Row, error: Error) -> None:
         if self._stream is None:
             self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
             self._writer = csv.writer(self._stream)
-            self._writer.writerow(["row", "reason", *self.file.header])
-        self._writer.writerow([row.number, reason(error, self.language), *row.cells])
+            self._writer.writerow(["row", "reason", *map(guarded, self.file.header)])
+        self._writer.writerow([row.number, guarded(reason(error, self.language)), *map(guarded, row.cells)])
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._stream is not None:
-            self._stream.close()
+        try:
+            if self._stream is not None:
+                self._stream.close()
+        except OSError as fault:
+            raise UnusableError("rejects.nowhere", path=str(self.path)) from fault

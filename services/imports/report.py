@@ -11,6 +11,12 @@ class Report:
     """Counts; in a dry run, of what would be recorded."""
 
     batch: str
+    sheet: str | None = None
+    """The sheet that was read; none for CSV."""
+    encoding: str | None = None
+    """None for a workbook."""
+    delimiter: str | None = None
+    """None for a workbook."""
     rows: int = 0
     imported: int = 0
     """Rows that led to events now."""

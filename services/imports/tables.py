@@ -1,28 +1,28 @@
 """Reads the rows of CSV and XLSX files as text, one after the other."""
 
-import csv
 import gzip
 import hashlib
-import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from services.imports.encodings import AUTO, scan
-from services.imports.mapping import Source
+from services.imports import cells
+from services.imports.encodings import scan
+from services.imports.lines import Line, begin, rows_of
 from services.imports.reasons import UnusableError
+from services.imports.source import Source
+from services.imports.workbooks import damaged, opened
 
 _TEXT = {".csv", ".tsv", ".txt"}
 _WORKBOOK = {".xlsx", ".xlsm"}
-_Line = Sequence[str]
-"""The cells of a line; a bare text names the lines of one that is not well-formed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Row:
     """1 for the first row after the header."""
     cells: tuple[str, ...]
     damaged: str | None = None
-    """The lines of a row that is not well-formed CSV, `12-14`; it then has no cells."""
+    """The line of a row that is not well-formed CSV; it has one cell then, the whole line."""
+    without_value: tuple[int, ...] = ()
+    """Places of formulas whose value the file does not hold."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,23 @@ class SourceFile:
 
     path: Path
     source: Source
-    encoding: str
     digest: str
     """SHA-256 of its content, unpacked, in hexadecimal."""
     rows_at_most: int
     header: tuple[str, ...]
     """As it stands in the file."""
+    encoding: str | None = None
+    """None for a workbook, like the delimiter."""
+    delimiter: str | None = None
+    sheet: str | None = None
+    """The sheet that is read; none for CSV."""
+    epoch: datetime = WINDOWS_EPOCH
+    """From which day the numbers of Excel count."""
 
     @property
     def is_workbook(self) -> bool:
         """Whether times come as times, not as text."""
-        return _kind(self.path) in _WORKBOOK
+        return self.sheet is not None
 
     def rows(self) -> Iterator[Row]:
         """The rows after the header; blank ones are skipped but counted.
@@ -60,46 +68,89 @@ class SourceFile:
         Raises:
             UnusableError: the file is damaged.
         """
-        with _lines(self.path, self.source, self.encoding) as lines:
-            next(lines)
-            for number, cells in enumerate(lines, 1):
-                if isinstance(cells, str):
-                    yield Row(number, (), damaged=cells)
-                elif any(cells):
-                    yield Row(number, tuple(cells))
+        for row in self._all():
+            if row.number > 0 and (any(row.cells) or row.without_value):
+                yield row
+
+    def _all(self) -> Iterator[Row]:
+        """The header is row 0, and what stands above it has numbers below."""
+        before = self.source.header
+        if not self.is_workbook:
+            for number, line in enumerate(_lines(self.path, self.source, self.encoding), 1):
+                yield Row(number - before, line.cells, line.damaged)
+            return
+        with (
+            _readable(self.path.name),
+            _bytes(self.path) as stream,
+            opened(stream, self.path.name) as workbook,
+            damaged(self.path.name),
+        ):
+            part = workbook.chosen(self.sheet).part
+            merged = cells.survey(workbook, part).merged if self.source.merged == "fill" else []
+            for found in cells.lines(workbook, part, merged):
+                yield Row(found.number - before, found.cells, without_value=found.without_value)
 
 
 def look_over(path: Path, source: Source) -> SourceFile:
-    """Find out encoding, digest and header of a file.
+    """Find out encoding, delimiter, sheet, digest and header of a file.
 
     Raises:
         UnusableError: it is absent, of an unknown kind, damaged, empty, or in an unknown encoding.
     """
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError:  # a name that no file can have
+        there = False
+    if not there:
         raise UnusableError("file.absent", file=path.name)
-    if _kind(path) in _WORKBOOK:
-        encoding, digest, rows = AUTO, hashlib.sha256(path.read_bytes()).hexdigest(), 0
-    elif _kind(path) in _TEXT:
-        try:
-            scanned = scan(lambda: _bytes(path), source.encoding, path.name)
-        except (OSError, EOFError) as error:
-            raise UnusableError("file.unreadable", file=path.name) from error
-        encoding, digest, rows = scanned.encoding, scanned.digest, max(scanned.lines - 1, 0)
+    if kind_of(path) in _WORKBOOK:
+        file = _workbook(path, source)
+    elif kind_of(path) in _TEXT:
+        file = _text(path, source)
     else:
         raise UnusableError("file.kind-unknown", file=path.name)
-    with _lines(path, source, encoding) as lines:
-        first = next(lines, ())
-    if isinstance(first, str):
-        raise UnusableError("file.unreadable", file=path.name)
-    header = tuple(first)
-    if not any(header):
+    if not any(cell.strip() for cell in file.header):
         raise UnusableError("file.empty", file=path.name)
-    return SourceFile(path, source, encoding, digest, rows, header)
+    return file
 
 
-def _kind(path: Path) -> str:
+def kind_of(path: Path) -> str:
+    """The ending of a file's name, without `.gz`."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     return suffixes[-2] if suffixes[-1:] == [".gz"] and suffixes[1:] else "".join(suffixes[-1:])
+
+
+def _text(path: Path, source: Source) -> SourceFile:
+    with _readable(path.name):
+        scanned = scan(lambda: _bytes(path), source.encoding, path.name)
+        with TextIOWrapper(_bytes(path), encoding=scanned.encoding, newline="") as stream:
+            delimiter = begin(stream, source.delimiter, source.header).delimiter
+    header = next(islice(_lines(path, source, scanned.encoding), source.header - 1, None), Line(()))
+    if header.damaged is not None:
+        raise UnusableError("file.unreadable", file=path.name)
+    rows = max(scanned.lines - source.header, 0)
+    return SourceFile(path, source, scanned.digest, rows, header.cells, scanned.encoding, delimiter)
+
+
+def _lines(path: Path, source: Source, encoding: str | None) -> Iterator[Line]:
+    with _readable(path.name), TextIOWrapper(_bytes(path), encoding=encoding, newline="") as stream:
+        begun = begin(stream, source.delimiter, source.header)
+        yield from rows_of(begun.lines, begun.delimiter, source.header, begun.skipped)
+
+
+def _workbook(path: Path, source: Source) -> SourceFile:
+    with _readable(path.name), _bytes(path) as stream:
+        digest = hashlib.sha256()
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    with _readable(path.name), _bytes(path) as stream, opened(stream, path.name) as workbook:
+        sheet = workbook.chosen(source.sheet)
+        with damaged(path.name):
+            rows = max(cells.survey(workbook, sheet.part).rows - source.header, 0)
+            lines = cells.lines(workbook, sheet.part, [])
+            header = next((line.cells for line in lines if line.number == source.header), ())
+            found = SourceFile(path, source, digest.hexdigest(), rows, header, sheet=sheet.name, epoch=workbook.epoch)
+    return found
 
 
 def _bytes(path: Path) -> BinaryIO:
@@ -109,53 +160,8 @@ def _bytes(path: Path) -> BinaryIO:
 
 
 @contextmanager
-def _lines(path: Path, source: Source, encoding: str) -> Iterator[Iterator[_Line]]:
-    if _kind(path) in _WORKBOOK:
-        with _sheet_lines(path, source.sheet) as lines:
-            yield lines
-        return
-    with TextIOWrapper(_bytes(path), encoding=encoding, newline="") as stream:
-        yield _checked(stream, source, path.name)
-
-
-def _checked(stream: TextIOWrapper, source: Source, file: str) -> Iterator[_Line]:
-    reader = csv.reader(stream, delimiter=source.delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield f"{line}-{reader.line_num}"
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise UnusableError("file.unreadable", file=file) from error
-
-
-@contextmanager
-def _sheet_lines(path: Path, sheet: str | None) -> Iterator[Iterator[_Line]]:
+def _readable(file: str) -> Iterator[None]:
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise UnusableError("file.unreadable", file=path.name) from error
-    try:
-        if sheet is not None and sheet not in workbook.sheetnames:
-            raise UnusableError("sheet.absent", file=path.name, sheet=sheet)
-        worksheet = workbook[sheet if sheet is not None else workbook.sheetnames[0]]
-        yield ([_text(value) for value in row] for row in worksheet.iter_rows(values_only=True))
-    finally:
-        workbook.close()
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() | date() | time():
-            return value.isoformat()
-        case _:
-            return str(value)
+        yield
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise UnusableError("file.unreadable", file=file) from error

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid5
 
+from services.imports.cleaning import ERRORS, normalised, unwrapped
 from services.imports.headers import places
 from services.imports.instants import InstantReader
 from services.imports.mapping import IDENTITY, ROW, Mapping
@@ -26,9 +27,15 @@ class Reader:
         self.mapping = mapping
         self.places = places(mapping, file)
         self.width = len(file.header)
+        self.named = max(self.places.values(), default=-1) + 1
+        """How many cells a row has up to its last one with a name."""
+        self.is_workbook = file.is_workbook
         self.unknown = frozenset(mapping.source.unknown)
+        self.read = {self.places[name]: name for name in mapping.columns()}
+        self.normalised = frozenset(self.places[name] for name in mapping.source.normalised)
         self.instants = {
-            name: InstantReader(name, instant, iso=file.is_workbook) for name, instant in mapping.instants.items()
+            name: InstantReader(name, instant, workbook=file.is_workbook, epoch=file.epoch)
+            for name, instant in mapping.instants.items()
         }
         ignored = {self.places[name] for name in mapping.rows.ignore}
         self.telling = [place for place in range(self.width) if place not in ignored]
@@ -44,16 +51,44 @@ class Reader:
             RowRejectedError: as it says.
         """
         if row.damaged is not None:
-            raise RowRejectedError("row.damaged", lines=row.damaged)
-        if len(row.cells) != self.width:
+            raise RowRejectedError("row.damaged", line=row.damaged)
+        if self.is_ragged(row):
             raise RowRejectedError("row.ragged", found=str(len(row.cells)), expected=str(self.width))
+        for place in row.without_value:
+            if place in self.read:
+                raise RowRejectedError("row.not-computed", name=self.read[place])
+        for place, name in self.read.items():
+            error = self.cell(row, place)
+            if error in ERRORS and error not in self.unknown:
+                raise RowRejectedError("row.cell-error", name=name, error=error)
+
+    def is_ragged(self, row: Row) -> bool:
+        """Whether a row has other cells than the header: blank ones at its end do not count, and need not be there."""
+        if len(row.cells) > self.width:
+            return any(cell.strip() for cell in row.cells[self.width :])
+        return not self.is_workbook and len(row.cells) < self.named
+
+    def is_blank(self, row: Row) -> bool:
+        """Whether a row says nothing, and holds no formula that the mapping would read."""
+        return not any(row.cells) and not any(place in self.read for place in row.without_value)
+
+    def cell(self, row: Row, place: int) -> str:
+        """What a cell means; a blank text where the row ends before it."""
+        text = unwrapped(row.cells[place].strip()) if place < len(row.cells) else ""
+        return normalised(text) if place in self.normalised else text
+
+    def _told(self, row: Row, place: int) -> str:
+        """What a cell says, for the fingerprint of the row: as it stands, unless the mapping says otherwise."""
+        if place in self.normalised:
+            return self.cell(row, place)
+        return row.cells[place].strip() if place < len(row.cells) else ""
 
     def _id(self, name: str, key: str) -> str:
         return str(uuid5(self.namespaces[name], key))
 
     def content(self, row: Row) -> str:
         """A fingerprint of all that a row says, the same for repeated rows."""
-        told = "\x1f".join(row.cells[place].strip() for place in self.telling)
+        told = "\x1f".join(self._told(row, place) for place in self.telling)
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -95,7 +130,20 @@ class RowValues:
         Raises:
             RowRejectedError: it is absent or cannot be read.
         """
-        return self.reader.instants[name].read(self.need(self.reader.mapping.instants[name].column))[0]
+        for column in self.reader.mapping.instants[name].columns:
+            self.need(column)
+        return self.reader.instants[name].read(self._time(name) or "")[0]
+
+    def day(self, name: str) -> str | None:
+        """The value of a name where a day is asked for: of an instant its local date."""
+        return self.get(f"{name}.date" if name in self.reader.mapping.instants else name)
+
+    def _time(self, name: str) -> str | None:
+        """An instant as it is written; none where a part of it is absent."""
+        day, *of_day = (self.get(column) for column in self.reader.mapping.instants[name].columns)
+        if day is None or None in of_day:
+            return None
+        return self.reader.instants[name].joined(day, of_day[0] or "") if of_day else day
 
     def need_rendered(self, template: str) -> str:
         """A template with its slots filled, all of which must have a value.
@@ -110,7 +158,7 @@ class RowValues:
         reader, mapping = self.reader, self.reader.mapping
         place = reader.places.get(name)
         if place is not None:
-            cell = self.row.cells[place].strip()
+            cell = reader.cell(self.row, place)
             return None if not cell or cell in reader.unknown else cell
         if name in mapping.ids:
             return self._id(name)
@@ -121,7 +169,7 @@ class RowValues:
         if name in mapping.earliest:
             return min(filter(None, map(self.get, mapping.earliest[name])), default=None)
         instant, _, part = name.partition(".")
-        text = self.get(mapping.instants[instant].column)
+        text = self._time(instant)
         if text is None:
             return None
         at, day = reader.instants[instant].read(text)

@@ -3,7 +3,7 @@
 from services.language.descriptions import SHANGHAI, NameOf, describe, short_id
 from services.language.labels import label
 from services.language.negotiation import LANGUAGES, Language, negotiate
-from services.language.problems import Message, field_message, problem
+from services.language.problems import Message, field_message, problem, shown
 
 __all__ = [
     "LANGUAGES",
@@ -17,4 +17,5 @@ __all__ = [
     "negotiate",
     "problem",
     "short_id",
+    "shown",
 ]

@@ -37,7 +37,12 @@ def short_id(identifier: str) -> str:
 
 
 def describe(
-    event_name: str, data: Mapping[str, Any], language: Language, name_of: NameOf, zone: ZoneInfo = SHANGHAI
+    event_name: str,
+    data: Mapping[str, Any],
+    language: Language,
+    name_of: NameOf,
+    zone: ZoneInfo = SHANGHAI,
+    apart: Callable[[str], str] = str,
 ) -> str:
     """One line about an event; its permanent name where there is no text for it.
 
@@ -47,13 +52,14 @@ def describe(
         language: the reader's language.
         name_of: finds names; an id without a name is shown short, a code as it is.
         zone: the time zone that instants are shown in, as `2025-03-10 14:00`.
+        apart: what a name or text of others becomes in the line, for readers who set it apart.
     """
     template = text("events", event_name, language)
     if template is None or event_name not in CATALOGUE:
         return event_name
     if event_name in _FACTS:
-        return _put_right(template, data, language, name_of, zone)
-    reader = _Reader(language, name_of, zone)
+        return _put_right(template, data, _Reader(language, name_of, zone, apart))
+    reader = _Reader(language, name_of, zone, apart)
     read = slots_of(template)
     slots = {
         name: reader.show(name, kind, data[name])
@@ -64,16 +70,14 @@ def describe(
     return " ".join(fill(template, slots).split())
 
 
-def _put_right(template: str, data: Mapping[str, Any], language: Language, name_of: NameOf, zone: ZoneInfo) -> str:
+def _put_right(template: str, data: Mapping[str, Any], reader: "_Reader") -> str:
     """What an event truly was, in its own words; of one that was withdrawn, what kind it was and of which item."""
-    corrected = str(data["fact"])
-    kind, _, identifier = str(data["item"]).partition(":")
+    corrected, language = str(data["fact"]), reader.language
     fact = known_label(f"fact.{corrected}", language) or corrected
     if "truth" in data and corrected in CATALOGUE:
         said = brought_up(CATALOGUE[corrected], data["shape"], dict(data["truth"]))
-        fact = describe(corrected, said, language, name_of, zone)
-    item = f"{label(f'subject.{kind}', language)} {name_of(kind, identifier) or short_id(identifier)}"
-    return " ".join(fill(template, {"fact": fact, "item": item if identifier else ""}).split())
+        fact = describe(corrected, said, language, reader.name_of, reader.zone, reader.apart)
+    return " ".join(fill(template, {"fact": fact, "item": reader.item(str(data["item"]))}).split())
 
 
 def _count(things: Iterable[object]) -> str:
@@ -86,6 +90,7 @@ class _Reader:
     language: Language
     name_of: NameOf
     zone: ZoneInfo
+    apart: Callable[[str], str]
 
     def show(self, name: str, kind: FieldKind, value: Any) -> str:
         """A value of an event in the reader's words; nothing for what is empty or false."""
@@ -101,7 +106,7 @@ class _Reader:
             case "instant":
                 return self._instant(name, value)
             case "texts":
-                return self._listed(value)
+                return self._listed(map(self.apart, value))
             case "flag":
                 return label("flag.true", self.language) if value else ""
             case "bearers":
@@ -129,7 +134,7 @@ class _Reader:
         return found
 
     def _named(self, kind: str, identifier: str) -> str:
-        return self.name_of(kind, identifier) or short_id(identifier)
+        return self.apart(self.name_of(kind, identifier) or short_id(identifier))
 
     def _listed(self, things: Iterable[str]) -> str:
         return label("list.separator", self.language).join(things)
@@ -137,15 +142,19 @@ class _Reader:
     def _code(self, name: str, code: str) -> str:
         found = self.name_of(name, code) or known_label(f"{name}.{code}", self.language) or code
         foreign = self.language == "en" and not found.isascii()
-        return f"{found} ({code})" if foreign else found
+        return f"{self.apart(found)} ({code})" if foreign else self.apart(found)
 
     def _instant(self, name: str, value: str) -> str:
         local = datetime.fromisoformat(value).astimezone(self.zone)
         day_alone = name in _STARTS and (local.hour, local.minute, local.second) == (0, 0, 0)
         return local.strftime("%Y-%m-%d" if day_alone else "%Y-%m-%d %H:%M")
 
+    def item(self, item: str) -> str:
+        """An item, as `complaint:ID`, in words; nothing where it has no id of its own."""
+        kind, _, identifier = item.partition(":")
+        return f"{label(f'subject.{kind}', self.language)} {self._named(kind, identifier)}" if identifier else ""
+
     def _text(self, name: str, value: str) -> str:
         if name == "subject":
-            kind, _, identifier = value.partition(":")
-            return f"{label(f'subject.{kind}', self.language)} {self._named(kind, identifier)}" if identifier else ""
-        return value if len(value) <= _SHORTENED_TO else f"{value[: _SHORTENED_TO - 1]}…"
+            return self.item(value)
+        return self.apart(value if len(value) <= _SHORTENED_TO else f"{value[: _SHORTENED_TO - 1]}…")

@@ -26,6 +26,14 @@ _FROM_OUR_MODELS = (
 """The parts of pydantic's context that come from our models; all others may hold what the client sent."""
 
 
+_LONGEST = 80
+
+
+def shown(name: str) -> str:
+    """A name that somebody else chose, as much of it as is said again."""
+    return name[:_LONGEST]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A problem as a person reads it."""

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from projections.audit import questions
 from services.language import Language, describe
 from services.questions.views import Views
+from services.review.apart import Apart
 from services.review.names import Names
 
 _CORRECTIONS = frozenset({"responsibility.corrected", "responsibility.withdrawn"})
@@ -22,7 +25,8 @@ class Line:
     id: UUID
     position: int
     name: str
-    text: str
+    text: Markup
+    """What it says, as HTML."""
     recorded_at: datetime
     actor: str
     on_behalf_of: str | None
@@ -67,11 +71,13 @@ class Proof:
         return [self._line(row) for row in self.views.rows(query, parameters)]
 
     def _line(self, row: dict[str, Any]) -> Line:
+        apart = Apart()
+        text = describe(row["name"], row["data"], self.language, self.names, self.zone, apart.mark)
         return Line(
             id=row["event_id"],
             position=row["position"],
             name=row["name"],
-            text=describe(row["name"], row["data"], self.language, self.names, self.zone),
+            text=apart.shown(text),
             recorded_at=row["recorded_at"],
             actor=self.names.actor(row["actor"]),
             on_behalf_of=self.names.person(row["on_behalf_of"]) if row["on_behalf_of"] else None,

@@ -8,9 +8,11 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from services.language import LANGUAGES, SHANGHAI, Language, label
 from services.review import assets, instants
+from services.review.apart import Apart
 from services.review.security import PRIVATE, SAFE
 from services.review.visitor import COOKIE, Visitor
 
@@ -52,6 +54,7 @@ def render(visitor: Visitor, page: Page, footing: str) -> HTMLResponse:
         .render(
             page.values,
             t=partial(_said, visitor.language),
+            apart=partial(_said_apart, visitor.language),
             names=visitor.names if page.asks_ledger else None,
             visitor=visitor,
             language=visitor.language,
@@ -72,6 +75,12 @@ def render(visitor: Visitor, page: Page, footing: str) -> HTMLResponse:
 
 def _said(language: Language, key: str, **slots: str) -> str:
     return label(key, language, **slots)
+
+
+def _said_apart(language: Language, key: str, **slots: str) -> Markup:
+    """A text with what fills it set apart, as HTML: for sentences that name somebody."""
+    apart = Apart()
+    return apart.shown(label(key, language, **{name: apart.mark(value) for name, value in slots.items()}))
 
 
 def _in_zone(show: Any, zone: Any, instant: datetime) -> str:

@@ -274,6 +274,20 @@ def test_an_assignment_is_put_right_by_its_own_correction() -> None:
     wrong.when(correct(wrong.event(2), until="2024-01-01T00:00:00+08:00")).refused("interval.inverted", "values.until")
 
 
+def test_a_text_that_nobody_may_say_any_more_stands_until_it_is_put_right() -> None:
+    old = said(VISIT, content="看\u202e样机")
+    recorded = given_customer(old)
+    recorded.when(correct(recorded.event(2), channel="video")).then(corrected(recorded, 2, said(old, channel="video")))
+    recorded.when(correct(recorded.event(2), feedback="\u202e好")).refused("fact.value-invalid", "values.feedback")
+
+
+def test_a_day_that_nobody_means_is_no_truth() -> None:
+    known = given_customer()
+    known.when(correct(known.event(1), registered_on="1800-01-01")).refused(
+        "fact.value-invalid", "values.registered_on"
+    )
+
+
 def test_an_end_that_never_came_is_taken_back() -> None:
     over = given_customer(assigned(LIN), ended(1, "2025-04-01"))
     reopened = ResponsibilityCorrected(

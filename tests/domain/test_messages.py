@@ -1,5 +1,6 @@
 """What events and commands are made of: names, versions, identifiers, texts and instants."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -27,7 +28,7 @@ from events.vocabulary.identifiers import (
     subject_in_full,
 )
 from events.vocabulary.items import COMMITMENT, PROJECT, ItemKind, Turn
-from events.vocabulary.values import EARLIEST, LATEST, Instant, Label, Prose
+from events.vocabulary.values import EARLIEST, LATEST, Day, Instant, Label, Prose, bounded
 from tests.domain.given import REGISTERED
 from tests.domain.people import HUADONG, LIN, LINE_SEVEN, NOW
 from tests.domain.words import about, commitment, complaint, delegated, made
@@ -306,6 +307,37 @@ def test_blank_and_broken_texts_are_refused(text: str) -> None:
     for kind in (Label, Prose):
         with pytest.raises(ValidationError):
             TypeAdapter(kind).validate_python(text)
+
+
+def test_a_day_is_said_as_it_is_written_and_one_from_before_all_bounds_can_be_read() -> None:
+    said = TypeAdapter(Day)
+    assert said.validate_json('"2025-03-01"', strict=True) == date(2025, 3, 1)
+    for text in ("2025-02-30", "20250301", "1899-12-31"):
+        with pytest.raises(ValidationError):
+            said.validate_json(json.dumps(text), strict=True)
+    assert said.json_schema()["format"] == "date"
+    assert (bounded(date(1, 1, 1)), bounded(date(9999, 1, 1))) == (date(1900, 1, 2), date(2199, 12, 30))
+
+
+DISGUISED = ["\u202e林静", "林\u2066静\u2069", "Lin\u202c", "林\ue000", "\U000f1234", "A\U000e0041", "\U00100000"]
+UNSEEN = ["\u200b", "\ufeff", "\u2060 \u200d", "\u3164", "\u00ad\ufe0f", "\u3000\u200b"]
+
+
+@pytest.mark.parametrize("kind", [Label, Prose])
+def test_what_somebody_says_is_what_can_be_read_of_it(kind: Any) -> None:
+    reader = TypeAdapter(kind)
+    for texts, said in ((DISGUISED, "changes of direction"), (UNSEEN, "blank text")):
+        for text in texts:
+            with pytest.raises(ValidationError, match=said):
+                reader.validate_json(json.dumps(text), strict=True)
+            # What an earlier release took can always be read.
+            assert reader.validate_json(json.dumps(text)) == reader.validate_python(text) == text
+
+
+@pytest.mark.parametrize("text", ["林静", "Lin Jing", "👩🏽‍🔧", "e\u0301", "שלום", "نص\u200cها", "a\u200bb"])
+def test_what_people_write_may_be_said(text: str) -> None:
+    for kind in (Label, Prose):
+        assert TypeAdapter(kind).validate_json(json.dumps(text), strict=True) == text
 
 
 def test_texts_have_a_length() -> None:

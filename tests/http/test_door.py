@@ -192,7 +192,7 @@ def _read(raw: bytes) -> Any:
     try:
         return read_command(AssignTier, raw)
     except (ProblemError, InvalidError) as error:
-        return type(error), str(error), getattr(error, "errors", None)
+        return type(error), str(error), str(getattr(error, "errors", None))
 
 
 def _read_twice(raw: bytes) -> Any:
@@ -201,9 +201,9 @@ def _read_twice(raw: bytes) -> Any:
         return AssignTier.model_validate_json(raw, strict=True)
     except ValidationError as error:
         invalid = validation_error(error)
-        return type(invalid), str(invalid), invalid.errors
+        return type(invalid), str(invalid), str(invalid.errors)
     except ProblemError as error:
-        return type(error), str(error), None
+        return type(error), str(error), "None"
 
 
 def test_somebody_who_leaves_while_speaking_is_not_answered(zeren: Zeren) -> None:

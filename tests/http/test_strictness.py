@@ -111,3 +111,35 @@ def test_a_command_has_no_query(api: Api, zeren: Zeren) -> None:
 
 def test_whoever_is_unknown_learns_nothing_of_parameters(api: Api) -> None:
     assert api.client.get("/v1/commitments?stauts=open").status_code == 401
+
+
+LONG = "x" * 300
+
+
+def test_names_are_said_again_in_part_only(api: Api) -> None:
+    _, unknown = registered(api, LONG, 1)
+    _, nested = registered(api, "occurred_at", {LONG: 1})
+    assert [error["field"] for error in unknown["errors"]] == [unknown["field"]] == ["x" * 80]
+    customer = uuid4()
+    event = api.accepted(f"customers/{customer}/register-customer", {"name": "华东机械"})["events"][0]["id"]
+    wrong = {"event": event, "values": {LONG: 1}, "reason": "核对"}
+    refused = api.command(f"customers/{customer}/correct-fact", wrong).json()
+    assert refused["field"] == f"values.{'x' * 73}"
+    assert LONG not in str((unknown, nested, refused))
+
+
+UNREADABLE = ("\u202e华东", "华东\u2066", "\ue000", "A\U000e0041", "\u200b", "\ufeff \u2060", "\u3164")
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_a_name_says_is_what_can_be_read_of_it(api: Api, zeren: Zeren, name: str) -> None:
+    before = zeren.ledger.size()
+    status, problem = registered(api, "name", name)
+    assert (status, problem["field"], problem["errors"][0]["code"]) == (422, "name", "value_error")
+    assert "remove" in problem["errors"][0]["message"] or "blank" in problem["errors"][0]["message"]
+    assert zeren.ledger.size() == before
+
+
+def test_names_of_any_writing_are_recorded(api: Api) -> None:
+    for name in ("شركة النور", "חברת אור", "नमस्ते\u200dका", "👩🏽‍🔧 服务"):
+        assert registered(api, "name", name)[0] == 201

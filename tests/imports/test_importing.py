@@ -295,6 +295,13 @@ def test_a_damaged_row_is_left_out_and_the_next_goes_in(zeren: Zeren, tmp_path: 
     assert (left_out, report.imported) == ({1: "row.damaged"}, 2)
 
 
+@pytest.mark.parametrize("name", ["\u202eEast", "East\ue000", "\u200b", "East\u2067"])
+def test_a_name_in_disguise_is_left_out_as_over_http(zeren: Zeren, tmp_path: Path, name: str) -> None:
+    _, left_out = run(zeren, accounts(), save(tmp_path / "a.csv", [(name, "Lin", "2025-03-01 09:00"), *LIN_THEN_WANG]))
+    assert left_out == {1: "row.field-invalid"}
+    assert {customer for customer, _, _, _ in intervals(zeren)} == {EAST}
+
+
 def test_a_file_that_does_not_fit_the_mapping_is_refused_before_anything_is_recorded(
     zeren: Zeren, tmp_path: Path
 ) -> None:

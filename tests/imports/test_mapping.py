@@ -46,6 +46,11 @@ def test_the_mappings_beside_the_documentation_are_valid(repository_root: Path) 
         ({"instants": {"from_then": {**SINCE, "time_zone": None}}}, "unknown time zone"),
         ({"instants": {"from_then": {**SINCE, "precision": "date"}}}, "time that stands for the day"),
         ({"instants": {"from_then": {**SINCE, "time": "12:00"}}}, "time that stands for the day"),
+        (
+            {"instants": {"from_then": {**SINCE, "precision": "date", "time": "12:00", "time_column": "x"}}},
+            "no column with a time",
+        ),
+        ({"instants": {"from_then": {**SINCE, "formats": ["%Y-%m-%d %H:%M %Z"]}}}, "would be dropped"),
     ],
 )
 def test_a_mapping_that_makes_no_sense_is_refused(changes: dict[str, Any], said: str) -> None:

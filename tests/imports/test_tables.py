@@ -1,6 +1,7 @@
 """CSV and XLSX files, packed or not, whole or damaged."""
 
 import gzip
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from services.imports.headers import places
-from services.imports.mapping import Source
 from services.imports.reasons import UnusableError, reason
 from services.imports.sorting import in_order
+from services.imports.source import Source
 from services.imports.tables import Row, look_over
 from tests.imports.files import ACCOUNTS, HEADER, accounts, save, written
 
@@ -41,7 +42,10 @@ def test_blank_lines_are_counted_and_left_out(tmp_path: Path) -> None:
 def test_a_row_with_a_stray_quotation_mark_is_marked_and_the_next_one_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('account,owner,since\n"East" Power,Lin,x\nWest Rail,Wang,y\n', encoding="utf-8")
-    assert list(look_over(path, Source()).rows()) == [Row(1, (), damaged="2-2"), Row(2, ("West Rail", "Wang", "y"))]
+    assert list(look_over(path, Source()).rows()) == [
+        Row(1, ('"East" Power,Lin,x',), damaged="2"),
+        Row(2, ("West Rail", "Wang", "y")),
+    ]
 
 
 def test_a_workbook_gives_its_cells_as_text(tmp_path: Path) -> None:
@@ -79,14 +83,14 @@ def test_a_duplicate_header_is_refused_unless_the_mapping_tells_the_columns_apar
 
 
 def test_a_header_that_the_mapping_does_not_fit_is_refused(tmp_path: Path) -> None:
-    def code(*header: str, **changes: object) -> str:
-        path = save(tmp_path / "a.csv", [], header=header)
+    def code(*header: str, rows: Sequence[Sequence[str]] = (), **changes: object) -> str:
+        path = save(tmp_path / "a.csv", rows, header=header)
         with pytest.raises(UnusableError) as error:
             places(accounts(**changes), look_over(path, Source()))
         return error.value.code
 
     assert code("account", "owner") == "header.absent"
-    assert code(*HEADER, "") == "header.blank"
+    assert code(*HEADER, "", rows=[("East Power", "Lin", "x", "1")]) == "header.blank"
     assert code(*HEADER, "customer") == "header.taken"
     elsewhere = {"columns": {"deputy": {"ordinal": 9, "header": "owner"}}}
     assert code(*HEADER, source=elsewhere) == "header.otherwise"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.language import Language, label
 from services.language.texts import fill, slots_of, text, texts
 
-FILES = ("events", "problems", "fields", "labels", "ui")
+FILES = ("events", "problems", "fields", "imports", "labels", "ui")
 TEXTS = [pytest.param(name, key, id=f"{name}:{key}") for name in FILES for key in texts(name)]
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SYNTAX = re.compile(r"\w+\?(?= |，|（)|\{\w+\}")

@@ -146,6 +146,7 @@ class KindView:
                 f"CROSS JOIN LATERAL (SELECT coalesce(l.due_at, '{LATEST.isoformat()}') AS due) AS d"
             ),
             row="v",
+            stream="'customer:' || v.customer_id",
             filters={
                 "customer": "v.customer_id = %(customer)s",
                 "status": "l.status = %(status)s",

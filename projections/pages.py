@@ -15,6 +15,14 @@ def effective(row: str) -> str:
     return f"{row}.since <= %(at)s AND ({row}.until IS NULL OR {row}.until > %(at)s)"
 
 
+def version_of(stream: str) -> str:
+    """The version of a stream, itself SQL, at position `known`: one step into an index for what is known now."""
+    return (
+        f"(SELECT z.originator_version FROM zeren.log AS z WHERE z.originator_id = {stream} "
+        "AND z.notification_id <= %(known)s ORDER BY z.originator_version DESC LIMIT 1)"
+    )
+
+
 @dataclass(frozen=True)
 class Order:
     """Columns to sort by, each with its SQL type, the last one unique and none ever null."""
@@ -48,6 +56,8 @@ class Listing:
     orders: Mapping[str, Order]
     found: Mapping[str, str] = field(default_factory=dict)
     """For some filters, the condition in their place where their value is true: the same, as an index finds it."""
+    stream: str | None = None
+    """The stream of a row as SQL, where commands can follow: then each row has its `version`, as known."""
 
     @property
     def usual(self) -> str:
@@ -68,13 +78,17 @@ class Listing:
         if resumed:
             conditions.append(sorting.resumed)
         return (
-            f"SELECT {self.columns} FROM {self.source} WHERE {' AND '.join(f'({one})' for one in conditions)} "
+            f"SELECT {self._columns} FROM {self.source} WHERE {' AND '.join(f'({one})' for one in conditions)} "
             f"ORDER BY {sorting.clause} LIMIT %(limit)s"
         )
+
+    @property
+    def _columns(self) -> str:
+        return self.columns if self.stream is None else f"{self.columns}, {version_of(self.stream)} AS version"
 
     def _condition(self, name: str, value: Any) -> str:
         return self.found[name] if value is True and name in self.found else self.filters[name]
 
     def one(self, key: str) -> str:
         """The SQL for the row whose key is `id`."""
-        return f"SELECT {self.columns} FROM {self.source} WHERE {self.row}.{key} = %(id)s AND {known(self.row)}"
+        return f"SELECT {self._columns} FROM {self.source} WHERE {self.row}.{key} = %(id)s AND {known(self.row)}"

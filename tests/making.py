@@ -4,6 +4,7 @@ A pool says what is taken for a type, once for all fields of it; a test with a n
 What a type adds to another one, a mark or an example, needs no pool: `PersonalLabel` is made as `Label` is.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from annotated_types import MinLen
 from hypothesis import strategies as st
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from commands.base import CARRIED
@@ -31,9 +32,21 @@ Pools = Sequence[tuple[Any, st.SearchStrategy[Any]]]
 Model = TypeVar("Model", bound=BaseModel)
 
 DAY = timedelta(days=1)
-characters = st.characters(exclude_categories=("Cc", "Cs"))
-names = st.text(characters, min_size=1, max_size=20).filter(str.strip)
-texts = st.text(characters | st.sampled_from("\n\t，。大客户"), min_size=1, max_size=40).filter(str.strip)
+_SAID: TypeAdapter[str] = TypeAdapter(Prose)
+
+
+def legible(text: str) -> bool:
+    """Whether a text is one that somebody may say."""
+    try:
+        _SAID.validate_json(json.dumps(text), strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
+characters = st.characters(exclude_categories=("Cc", "Cs", "Cf", "Co"))
+names = st.text(characters, min_size=1, max_size=20).filter(legible)
+texts = st.text(characters | st.sampled_from("\n\t，。大客户"), min_size=1, max_size=40).filter(legible)
 instants = st.datetimes(
     (EARLIEST + DAY).replace(tzinfo=None), (LATEST - DAY).replace(tzinfo=None), timezones=st.timezones()
 ) | st.sampled_from([EARLIEST, LATEST - timedelta(microseconds=1)])

@@ -12,6 +12,7 @@ HANDOVERS = Listing(
     ),
     source=f"view_handovers.handovers AS h JOIN view_lives.lives AS l ON {lived('handover', 'h.handover_id', 'l')}",
     row="h",
+    stream="h.stream",
     filters={
         "stream": "h.stream = %(stream)s",
         "status": "l.status = %(status)s",

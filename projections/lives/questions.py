@@ -76,6 +76,7 @@ LIVES = Listing(
     columns=_COLUMNS,
     source="view_lives.lives AS l",
     row="l",
+    stream="l.stream",
     filters={
         "at": effective("l"),
         "id": "l.id = %(id)s",
@@ -111,6 +112,7 @@ AGENDA = Listing(
         f"CROSS JOIN LATERAL (SELECT {_DUE} AS due) AS d"
     ),
     row="l",
+    stream="l.stream",
     filters={
         "at": pending("l"),
         "until": "d.due < %(until)s",

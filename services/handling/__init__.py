@@ -3,6 +3,7 @@
 from services.handling.completing import Completing
 from services.handling.requests import (
     BusyError,
+    Condition,
     Failure,
     GroupResult,
     KeyReusedError,
@@ -20,6 +21,7 @@ __all__ = [
     "BusyError",
     "CommandHandler",
     "Completing",
+    "Condition",
     "Failure",
     "GroupResult",
     "KeyReusedError",

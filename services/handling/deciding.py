@@ -23,6 +23,7 @@ from events.vocabulary.identifiers import (
     stream_id,
 )
 from services.handling.requests import (
+    Condition,
     KeyReusedError,
     Outcome,
     RecordedEvent,
@@ -134,7 +135,8 @@ def decide_request(
     stream = request.stream
     state = work.look(stream, read)
     before = state.version
-    if request.expected_version is not None and request.expected_version != before:
+    expected = request.expected_version
+    if expected is not None and expected != before and not (isinstance(expected, Condition) and expected.holds(before)):
         raise VersionMismatchError(before)
     events = decide(request.command, state, _circumstances(request, work, read, now, recorded))
     opened = list(_opened_items(events, before + 1))

@@ -39,13 +39,36 @@ Error = Refused | VersionMismatchError | KeyReusedError | BusyError | NotAnswere
 """Why a command was not recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a stream's version before a command is decided."""
+
+    begun: bool = False
+    """Something was recorded."""
+    fresh: bool = False
+    """Nothing was recorded yet."""
+    some: frozenset[int] | None = None
+    """The version is one of these."""
+    none: frozenset[int] = frozenset()
+    """The version is none of these."""
+
+    def holds(self, version: int) -> bool:
+        """Whether it holds of a version, 0 for a stream that has not begun."""
+        return (
+            (version > 0 or not self.begun)
+            and (version == 0 or not self.fresh)
+            and (self.some is None or version in self.some)
+            and version not in self.none
+        )
+
+
 class Request(NamedTuple):
     """One command for one stream, with who gives it and under which conditions."""
 
     stream: StreamId
     command: Command
     context: Context
-    expected_version: int | None = None
+    expected_version: int | Condition | None = None
     key: Key | None = None
     further_keys: tuple[Key, ...] = ()
     """Keys to record with the first: of requests to which there was nothing to do."""

@@ -263,7 +263,7 @@ class CommandHandler:
         return found.event
 
     def _repeat(self, request: Request, answer: Answer) -> Outcome:
-        if request.key is None or request.key.fingerprint != answer.fingerprint:
+        if request.key is None or not request.key.stands_for(answer):
             raise KeyReusedError
         recorded = self.ledger.read_stream(
             StreamId(answer.stream), answer.first_version - 1, answer.last_version + 1 - answer.first_version

@@ -10,19 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from commands.catalogue import CATALOGUE, INTERNAL
-from events.vocabulary.identifiers import StreamId, StreamKind, stream_id
+from events.vocabulary.identifiers import COMPANY_POLICY, StreamId, StreamKind, stream_id
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
 from services.http import body
 from services.http.commands import Receipt, read_command, read_key, receipt
+from services.http.company import NAME
+from services.http.exports import JSON, NDJSON, lines_of, wanted_of
 from services.http.identity import Caller, Identity
-from services.http.problems import InvalidError, ProblemError, answers, describe, language_of, validation_error
+from services.http.problems import InvalidError, Problem, ProblemError, answers, describe, language_of, validation_error
 from services.language import Language
 
 router = APIRouter(tags=["bulk"])
 
 LARGEST = 10_000
-NDJSON = "application/x-ndjson"
 
 
 class BulkCommand(BaseModel):
@@ -31,8 +32,8 @@ class BulkCommand(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     stream: str = Field(
-        description="`customer:ID`, `project:ID`, `person:ID` or `policy:ID`",
-        pattern=r"^(customer|project|person|policy):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        description=f"`customer:ID`, `project:ID`, `person:ID` or `policy:{NAME}`",
+        pattern=rf"^((customer|project|person|policy):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}|policy:{NAME})$",
     )
     command: str = Field(description="The command's path, for example `assign-responsibility`")
     body: dict[str, Any] = Field(description="The command's body")
@@ -46,39 +47,43 @@ class BulkAnswer(BaseModel):
     line: int = Field(description="Which command this answers, from 1")
     status: int = Field(description="The HTTP status the command alone would have got; 424 where another failed it")
     receipt: Receipt | None = Field(default=None, description="What it came to")
-    problem: dict[str, Any] | None = Field(default=None, description="Why it was not recorded")
+    problem: Problem | None = Field(default=None, description="Why it was not recorded")
 
 
 @router.post(
     "/commands",
     summary="Many commands at once",
     response_model=list[BulkAnswer],
-    response_description="One answer per command, in order, as NDJSON.",
-    responses=answers(400, 401, 413, 422, 503),
+    responses={
+        200: {
+            "description": "One answer per command, in order: a JSON array, or lines with "
+            "`Accept: application/x-ndjson`.",
+            "content": {NDJSON: lines_of(BulkAnswer)},
+        },
+        **answers(400, 401, 406, 413, 422, 503),
+    },
     openapi_extra={
         "requestBody": {
             "required": True,
             "content": {
-                NDJSON: {"schema": {"$ref": "#/components/schemas/BulkCommand"}},
-                "application/json": {
-                    "schema": {"type": "array", "items": {"$ref": "#/components/schemas/BulkCommand"}}
-                },
+                JSON: {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/BulkCommand"}}},
+                NDJSON: lines_of(BulkCommand),
             },
         }
     },
 )
 async def commands(request: Request, caller: Caller) -> Response:
-    """Give commands as NDJSON lines or one JSON array; all commands for one stream are recorded or none of them."""
+    """Give commands as one JSON array or as NDJSON lines; all commands for one stream are recorded or none of them."""
+    kind = wanted_of(request, JSON, NDJSON)
     raw = await body.read(request, body.BULK_LIMIT)
     language = language_of(request)
     handler = cast("CommandHandler", request.app.state.zeren.handler)
-    lines = await run_in_threadpool(_handled, handler, raw, caller, language)
-    return Response(lines, media_type=NDJSON)
+    return Response(await run_in_threadpool(_handled, handler, raw, caller, language, kind), media_type=kind)
 
 
-def _handled(handler: CommandHandler, raw: bytes, caller: Identity, language: Language) -> str:
-    found = _handle(handler, _split(raw), caller, language)
-    return "".join(one.model_dump_json(exclude_none=True) + "\n" for one in found)
+def _handled(handler: CommandHandler, raw: bytes, caller: Identity, language: Language, kind: str) -> str:
+    found = [one.model_dump_json(exclude_none=True) for one in _handle(handler, _split(raw), caller, language)]
+    return "".join(f"{one}\n" for one in found) if kind == NDJSON else f"[{','.join(found)}]"
 
 
 def _split(raw: bytes) -> list[bytes]:
@@ -98,8 +103,8 @@ def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, langu
         stream = ""
         try:
             asked = _read(line)
-            stream = asked.stream
-            groups.setdefault(stream, []).append((number, _request(asked, caller)))
+            stream = _stream(asked)
+            groups.setdefault(stream, []).append((number, _request(asked, stream, caller)))
         except (ProblemError, InvalidError) as error:
             broken.add(stream)
             found[number] = _problem(number, error, language)
@@ -128,26 +133,30 @@ def _read(line: bytes) -> BulkCommand:
         raise validation_error(error) from error
 
 
-def _request(asked: BulkCommand, caller: Identity) -> CommandRequest:
+def _stream(asked: BulkCommand) -> StreamId:
     kind, _, identifier = asked.stream.partition(":")
+    return stream_id(cast("StreamKind", kind), COMPANY_POLICY if identifier == NAME else UUID(identifier))
+
+
+def _request(asked: BulkCommand, stream: StreamId, caller: Identity) -> CommandRequest:
+    kind, _, _identifier = stream.partition(":")
     command = CATALOGUE[cast("StreamKind", kind)].get(asked.command)
     if command is None or command in INTERNAL:
         raise ProblemError(422, "command.unknown", field="command")
     raw = json.dumps(asked.body).encode()
-    stream: StreamId = stream_id(cast("StreamKind", kind), UUID(identifier))
     given = read_command(command, raw)
     return CommandRequest(
         stream=stream,
         command=given,
         context=caller.context(given),
         expected_version=asked.expected_version,
-        key=read_key(asked.idempotency_key, caller, stream, asked.command, raw),
+        key=read_key(asked.idempotency_key, caller, stream, asked.command, given, raw),
     )
 
 
 def _problem(number: int, error: Exception, language: Language) -> BulkAnswer:
     found, _ = describe(error, language)
-    return BulkAnswer(line=number, status=found.status, problem=found.model_dump(exclude_none=True))
+    return BulkAnswer(line=number, status=found.status, problem=found)
 
 
 def _dragged(number: int, language: Language) -> BulkAnswer:

@@ -1,6 +1,5 @@
 """The command side of the HTTP API: one route per command of the catalogue."""
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from pydantic import BaseModel, Field, ValidationError
 from commands.base import Command
 from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import StreamId, StreamKind
-from services.handling import Outcome, TaskHandler
+from services.handling import Condition, Outcome, TaskHandler
 from services.handling import Request as CommandRequest
-from services.http import body
+from services.http import body, conditions, meaning
+from services.http.company import DESCRIPTION, Policy
 from services.http.identity import Caller, Identity
 from services.http.problems import ProblemError, answers, validation_error
 from services.store.writing.saves import Key
@@ -36,14 +36,14 @@ OPENS: dict[StreamKind, str] = {
 """The command behind `POST /v1/{collection}`, where the server makes the id."""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_ETAG = re.compile(r'"(\d{1,18})"')
 
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="1 to 200 visible ASCII characters; the same key and body get the first answer again"),
+    Header(
+        description="1 to 200 visible ASCII characters; the same key and command get the first answer, however written"
+    ),
 ]
 StreamUuid = Annotated[UUID, Path(description="Id of the stream, made by the client; UUID version 7 is recommended")]
-IfMatch = Annotated[str | None, Header(description='Expected stream version in quotes, for example `"17"`')]
 
 
 class EventReceipt(BaseModel):
@@ -90,8 +90,8 @@ def read_command(command: type[Command], raw: bytes) -> Command:
     return found
 
 
-def read_key(value: str | None, identity: Identity, stream: str, path: str, raw: bytes) -> Key | None:
-    """The idempotency key of a request, with the fingerprint of what it stands for.
+def read_key(value: str | None, identity: Identity, stream: str, path: str, command: Command, raw: bytes) -> Key | None:
+    """The idempotency key of a request, with the fingerprints of what it stands for and of how that was written.
 
     Raises:
         ProblemError: 422, the key has other characters or another length.
@@ -100,22 +100,9 @@ def read_key(value: str | None, identity: Identity, stream: str, path: str, raw:
         return None
     if not _KEY.fullmatch(value):
         raise ProblemError(422, "idempotency.key-invalid", field="Idempotency-Key")
-    fingerprint = hashlib.sha256(b"\n".join((stream.encode(), path.encode(), raw))).digest()
-    return Key(identity.actor, value, fingerprint)
-
-
-def read_version(value: str | None) -> int | None:
-    """The expected version in `If-Match`.
-
-    Raises:
-        ProblemError: 422, it is not one quoted number.
-    """
-    if value is None:
-        return None
-    matched = _ETAG.fullmatch(value.strip())
-    if not matched:
-        raise ProblemError(422, "if-match.invalid", field="If-Match")
-    return int(matched[1])
+    return Key(
+        identity.actor, value, meaning.fingerprint(stream, path, command), meaning.former_fingerprint(stream, path, raw)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +115,7 @@ class Target:
     """The command's path."""
 
     def read(
-        self, raw: bytes, identifier: str | None, caller: Identity, key: str | None, match: str | None
+        self, raw: bytes, identifier: str | None, caller: Identity, key: str | None, expected: Condition | int | None
     ) -> CommandRequest:
         """The request that a body, a path and some headers make; without an identifier the server makes one.
 
@@ -143,8 +130,8 @@ class Target:
             stream,
             command,
             caller.context(command),
-            read_version(match),
-            read_key(key, caller, named, self.path, raw),
+            expected,
+            read_key(key, caller, named, self.path, command, raw),
         )
 
 
@@ -157,10 +144,11 @@ def answer_body(outcome: Outcome) -> bytes:
 
 
 async def _handle(
-    request: Request, target: Target, identifier: UUID | None, caller: Identity, key: str | None, match: str | None
+    request: Request, target: Target, identifier: UUID | None, caller: Identity, key: str | None
 ) -> Response:
+    expected = conditions.condition(*(conditions.joined(request, name) for name in ("if-match", "if-none-match")))
     raw = await body.read(request, body.COMMAND_LIMIT)
-    asked = target.read(raw, str(identifier) if identifier else None, caller, key, match)
+    asked = target.read(raw, str(identifier) if identifier else None, caller, key, expected)
     outcome = await cast("TaskHandler", request.app.state.tasks).execute(asked)
     return Response(
         answer_body(outcome),
@@ -179,16 +167,19 @@ def _on_stream(target: Target) -> Endpoint:
         caller: Caller,
         id: StreamUuid,  # noqa: A002 - the name of the path parameter
         idempotency_key: IdempotencyKey = None,
-        if_match: IfMatch = None,
+        if_match: conditions.IfMatch = None,  # noqa: ARG001 - for the document; it may come in several lines
+        if_none_match: conditions.IfNoneMatch = None,  # noqa: ARG001
     ) -> Response:
-        return await _handle(request, target, id, caller, idempotency_key, if_match)
+        return await _handle(request, target, id, caller, idempotency_key)
 
+    if target.kind == "policy":
+        endpoint.__annotations__["id"] = Annotated[Policy, Path(description=DESCRIPTION)]
     return endpoint
 
 
 def _on_collection(target: Target) -> Endpoint:
     async def endpoint(request: Request, caller: Caller, idempotency_key: IdempotencyKey = None) -> Response:
-        return await _handle(request, target, None, caller, idempotency_key, None)
+        return await _handle(request, target, None, caller, idempotency_key)
 
     return endpoint
 

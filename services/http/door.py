@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import FastAPI, Request
 
 from services.handling import TaskHandler
-from services.http import body, identity, problems
+from services.http import body, conditions, identity, problems
 from services.http.commands import ON_COLLECTION, ON_STREAM, Target, answer_body
 
 Scope = MutableMapping[str, Any]
@@ -24,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _PLAIN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PLAIN = "zeren.plain"
+_LISTS = (b"if-match", b"if-none-match")
+"""Headers that may come in several lines."""
 _ON_STREAM, _ON_COLLECTION = 5, 3
 """How many parts a path has that begins with a slash."""
 
@@ -81,7 +83,8 @@ def plain(scope: Scope) -> Plain | None:
         return None
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        headers.setdefault(name, value)
+        if headers.setdefault(name, value) is not value and name in _LISTS:
+            return None
     principal = headers.get(b"x-on-behalf-of")
     if principal is None:
         return Plain(target, identifier, headers, None)
@@ -97,8 +100,8 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         raw = await _read(receive)
         if raw is None:
             return
-        match = asked_for.header(b"if-match") if asked_for.identifier else None
-        asked = asked_for.target.read(raw, asked_for.identifier, caller, asked_for.header(b"idempotency-key"), match)
+        expected = conditions.condition(asked_for.header(b"if-match"), asked_for.header(b"if-none-match"))
+        asked = asked_for.target.read(raw, asked_for.identifier, caller, asked_for.header(b"idempotency-key"), expected)
         outcome = await cast("TaskHandler", state.tasks).execute(asked)
     except problems.OURS as error:
         language = problems.language_of(Request(scope))

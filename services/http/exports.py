@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fastapi import Request
 from pydantic import BaseModel
 
 from services.formulas import guarded
+from services.http.problems import ProblemError
 
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 _BOM = "\ufeff"
@@ -33,6 +35,28 @@ def wanted_type(accept: str | None, offered: Sequence[str]) -> str | None:
     ranked = {one: liked.get(one, liked.get(f"{one.partition('/')[0]}/*", liked.get("*/*", 0.0))) for one in offered}
     best = max(offered, key=lambda one: ranked[one])
     return best if ranked[best] > 0 else None
+
+
+def wanted_of(request: Request, *offered: str) -> str:
+    """The offered media type that a request likes best.
+
+    Raises:
+        ProblemError: 406, it wants none of them.
+    """
+    kind = wanted_type(request.headers.get("accept"), offered)
+    if kind is None:
+        raise ProblemError(406, "request.not-acceptable")
+    return kind
+
+
+def lines_of(model: type[BaseModel]) -> dict[str, Any]:
+    """How the OpenAPI document tells of NDJSON: text, each line of which is a JSON object of that schema."""
+    return {
+        "schema": {
+            "type": "string",
+            "description": f"One JSON object on a line, each as in the schema `{model.__name__}`.",
+        }
+    }
 
 
 def ndjson(items: Iterable[BaseModel]) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -21,18 +24,29 @@ _LONGEST = 4000
 
 
 class Cursor(BaseModel):
-    """Where a list goes on: both times, the order, and the sort values of the last row seen."""
+    """Where a list goes on: both times, which list it is, the order, and the sort values of the last row seen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     known: int = Field(ge=0, le=2**62)
     at: AwareDatetime
+    of: str
     order: str
     after: tuple[str, ...]
 
     def token(self) -> str:
         """The cursor as text for a URL."""
         return base64.urlsafe_b64encode(self.model_dump_json().encode()).decode().rstrip("=")
+
+
+def named(path: str, filters: Mapping[str, Any]) -> str:
+    """A short name for a list with these filters: on another one, a cursor would leave out what nobody meant to."""
+    given = sorted((name, _told(value)) for name, value in filters.items() if value is not None)
+    return blake2b(repr((path, given)).encode(), digest_size=9).hexdigest()
+
+
+def _told(value: Any) -> str:
+    return str(value.astimezone(UTC) if isinstance(value, datetime) else value)
 
 
 def read_cursor(token: str) -> Cursor:
@@ -72,9 +86,10 @@ class Paging:
         Raises:
             ProblemError: 422, the cursor belongs to another list or order.
         """
-        return Wanted(filters, order, self.limit, self.after(order, len(listing.orders[order].columns)) or ())
+        after = self.after(order, filters, len(listing.orders[order].columns)) or ()
+        return Wanted(filters, order, self.limit, after)
 
-    def after(self, order: str, values: int) -> tuple[str, ...] | None:
+    def after(self, order: str, filters: Mapping[str, Any], values: int) -> tuple[str, ...] | None:
         """The so many sort values of the last row of the page before; none on the first page.
 
         Raises:
@@ -82,18 +97,26 @@ class Paging:
         """
         if self.cursor is None:
             return None
-        if self.cursor.order != order or len(self.cursor.after) != values:
+        if (self.cursor.of, self.cursor.order) != (named(self.request.url.path, filters), order):
+            raise ProblemError(422, "cursor.elsewhere", field="cursor")
+        if len(self.cursor.after) != values:
             raise ProblemError(422, "cursor.invalid", field="cursor")
         return self.cursor.after
 
     def found(self, listing: Listing, order: str, filters: dict[str, Any], moment: Moment) -> tuple[Found, str | None]:
         """The rows of the page, and the link to the next one."""
         found = page(self.views, listing, self.wanted(listing, order, filters), moment)
-        return found, None if found.last is None else self.link(moment, order, found.last)
+        return found, None if found.last is None else self.link(moment, order, filters, found.last)
 
-    def link(self, moment: Moment, order: str, last: tuple[str, ...]) -> str:
+    def link(self, moment: Moment, order: str, filters: Mapping[str, Any], last: tuple[str, ...]) -> str:
         """The address of the page after a row, with the same filters."""
-        cursor = Cursor(known=moment.known_position, at=moment.effective_at, order=order, after=last)
+        cursor = Cursor(
+            known=moment.known_position,
+            at=moment.effective_at,
+            of=named(self.request.url.path, filters),
+            order=order,
+            after=last,
+        )
         dropped = {*_FIXED, "at_least", "cursor"}
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in dropped]
         return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor.token())])}"

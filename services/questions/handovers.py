@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.questions.asked import Asked
+from services.questions.asked import Asked, Versioned
 
 VIEWS = ("handovers", "lives")
 HandoverStatus = Literal["proposed", "accepted", "declined", "cancelled", "lapsed"]
@@ -40,7 +40,7 @@ class Moves(BaseModel):
     figures: list[MovedFigure] = Field(description="By KPI and month; every other figure stays")
 
 
-class Handover(BaseModel):
+class Handover(Versioned):
     """One handover."""
 
     handover_id: UUID = Field(description="Id of the handover")

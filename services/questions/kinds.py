@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, create_model
 
 from projections.kinds import KindView, as_it_was
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, single
 from services.questions.views import Moment, Views
 
 
@@ -39,12 +39,12 @@ class Kind:
         )
 
     @cached_property
-    def answer(self) -> type[Asked]:
+    def answer(self) -> type[Single]:
         """One item."""
         name = self.view.kind.name
         fields: Any = {name: (self.model, Field(description=f"The {name} as it was known"))}
-        answer: type[Asked] = create_model(
-            f"{self.model.__name__}Answer", __base__=Asked, __doc__=f"One {name}.", **fields
+        answer: type[Single] = create_model(
+            f"{self.model.__name__}Answer", __base__=Single, __doc__=f"One {name}.", **fields
         )
         return answer
 
@@ -52,10 +52,11 @@ class Kind:
         """A row of the list as it was at the moment."""
         return self.model.model_validate(as_it_was(row, moment.effective_at))
 
-    def one(self, views: Views, identifier: UUID, moment: Moment) -> Asked | None:
+    def one(self, views: Views, identifier: UUID, moment: Moment) -> Single | None:
         """One item as known at the moment; none where it was not known, or had not begun."""
         asked_for = {"id": identifier, "at": moment.effective_at, "known": moment.known_position}
         rows = views.rows(self.view.one, asked_for)
         if not rows:
             return None
-        return self.answer(**{self.view.kind.name: self.shown(rows[0], moment)}, **asked(moment))
+        stream = f"customer:{rows[0]['customer_id']}"
+        return self.answer(**{self.view.kind.name: self.shown(rows[0], moment)}, **single(stream, rows[0], moment))

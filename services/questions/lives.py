@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from services.questions.asked import Asked
+from services.questions.asked import Asked, Versioned
 
 VIEWS = ("lives", "responsibility", "handed", "handovers")
 
 
-class Life(BaseModel):
+class Life(Versioned):
     """What one item was at `effective_at`."""
 
     kind: str = Field(description="The kind of item, for example `commitment`")

@@ -261,7 +261,7 @@ def test_gaps_and_overlaps_come_page_by_page(company: Company) -> None:
     assert paged(company, "overlaps", **FIRST_QUARTER) == [overlaps["overlaps"][at : at + 2] for at in (0, 2)]
     foreign = company.api.ask("people", limit=1)["next"].rpartition("cursor=")[2]
     refused = company.api.get("responsibility/gaps", cursor=foreign)
-    assert (refused.status_code, refused.json()["code"]) == (422, "cursor.invalid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "cursor.elsewhere")
 
 
 @pytest.mark.parametrize("question", ["gaps", "overlaps"])

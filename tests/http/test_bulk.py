@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,8 @@ from tests.waiting import PATIENCE, eventually
 def post(client: TestClient, raw: bytes) -> list[dict[str, Any]]:
     answer = client.post("/v1/commands", content=raw, headers={"Authorization": "Dev system"})
     assert answer.status_code == 200, answer.text
-    return [json.loads(line) for line in answer.text.splitlines()]
+    found: list[dict[str, Any]] = answer.json()
+    return found
 
 
 def tier(customer: UUID, value: str, **more: Any) -> dict[str, Any]:
@@ -46,6 +48,35 @@ def test_an_array_will_do_as_well(client: TestClient) -> None:
     a = uuid4()
     found = post(client, json.dumps([register(a, "甲"), tier(a, "first")]).encode())
     assert [one["status"] for one in found] == [201, 201]
+
+
+@pytest.mark.parametrize("sent_as", [lines, lambda *commands: json.dumps(commands).encode()], ids=["lines", "array"])
+def test_the_answer_comes_as_it_is_asked_for(client: TestClient, sent_as: Callable[..., bytes]) -> None:
+    raw, headers = sent_as(register(uuid4(), "甲"), {}), {"Authorization": "Dev system"}
+    kinds: dict[str | None, Callable[[str], list[dict[str, Any]]]] = {
+        None: json.loads,
+        "*/*": json.loads,
+        "application/json": json.loads,
+        "application/json, application/x-ndjson;q=0.5": json.loads,
+        "application/x-ndjson": lambda text: [json.loads(line) for line in text.splitlines()],
+        "application/json;q=0.1, application/x-ndjson": lambda text: [json.loads(line) for line in text.splitlines()],
+    }
+    client.headers.pop("Accept")
+    for accept, read in kinds.items():
+        answer = client.post("/v1/commands", content=raw, headers=headers | ({"Accept": accept} if accept else {}))
+        lined = accept is not None and accept.endswith("x-ndjson")
+        assert answer.headers["content-type"] == ("application/x-ndjson" if lined else "application/json")
+        assert [one["line"] for one in read(answer.text)] == [1, 2]
+        assert read(answer.text)[0]["status"] in {200, 201}
+        assert read(answer.text)[1]["problem"]["code"] == "request.invalid"
+
+
+def test_what_cannot_be_answered_as_asked_is_not_done(client: TestClient, zeren: Zeren) -> None:
+    size = zeren.ledger.size()
+    headers = {"Authorization": "Dev system", "Accept": "text/csv"}
+    answer = client.post("/v1/commands", content=lines(register(uuid4(), "甲")), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (406, "request.not-acceptable")
+    assert zeren.ledger.size() == size
 
 
 def test_one_bad_command_stops_its_stream_and_no_other(client: TestClient, zeren: Zeren) -> None:

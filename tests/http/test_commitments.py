@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.http.paging import named
 from tests.http.client import Api
 
 NEW_YEAR = "2025-01-01T00:00:00+08:00"
@@ -68,6 +69,7 @@ def token(**changed: Any) -> str:
     cursor = {
         "known": 1,
         "at": NEW_YEAR,
+        "of": named("/v1/commitments", {}),
         "order": "due_at",
         "after": [NEW_YEAR, str(uuid4())],
         **changed,
@@ -84,6 +86,7 @@ def token(**changed: Any) -> str:
         ({"after": ["\u0000", str(uuid4())]}, 422),
         ({"after": [NEW_YEAR]}, 422),
         ({"after": []}, 422),
+        ({"of": ""}, 422),
         ({"known": -1}, 422),
         ({"known": 10**9}, 422),
         ({"at": "2025-01-01T00:00:00"}, 422),
@@ -107,13 +110,13 @@ def test_a_cursor_goes_with_its_own_list_and_brings_its_times(api: Api) -> None:
         promised(api, customer, day)
     link = api.ask("commitments", limit=1)["next"]
     _, _, token = link.partition("cursor=")
-    for path, extra in (
-        ("commitments", {"sort": "-due_at"}),
-        ("complaints", {}),
-        ("commitments", {"known_position": 1}),
-        ("commitments", {"effective_at": NEW_YEAR}),
+    for path, extra, code in (
+        ("commitments", {"sort": "-due_at"}, "cursor.elsewhere"),
+        ("complaints", {}, "cursor.elsewhere"),
+        ("commitments", {"known_position": 1}, "cursor.invalid"),
+        ("commitments", {"effective_at": NEW_YEAR}, "cursor.invalid"),
     ):
         answer = api.get(path, cursor=token, **extra)
-        assert (answer.status_code, answer.json()["code"]) == (422, "cursor.invalid"), (path, extra)
+        assert (answer.status_code, answer.json()["code"]) == (422, code), (path, extra)
     assert api.get("commitments", limit=0).status_code == 422
     assert api.get("commitments", status="lost").status_code == 422

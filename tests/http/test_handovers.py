@@ -61,7 +61,8 @@ def bulk(api: Api, *lines: dict[str, Any]) -> list[dict[str, Any]]:
     text = "".join(json.dumps(line) + "\n" for line in lines)
     answer = api.client.post("/v1/commands", content=text, headers=api.headers)
     assert answer.status_code == 200, answer.text
-    return [json.loads(line) for line in answer.text.splitlines()]
+    found: list[dict[str, Any]] = answer.json()
+    return found
 
 
 def test_a_handover_in_the_past_says_which_figures_it_moves(account: Account) -> None:

@@ -19,6 +19,7 @@ COMMITMENTS = Listing(
         f"view_commitments.commitments AS c JOIN view_lives.lives AS l ON {lived('commitment', 'c.commitment_id', 'l')}"
     ),
     row="c",
+    stream="'customer:' || c.customer_id",
     filters={
         "customer": "c.customer_id = %(customer)s",
         "status": "l.status = %(status)s",

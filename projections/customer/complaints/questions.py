@@ -28,6 +28,7 @@ COMPLAINTS = Listing(
         "CROSS JOIN LATERAL (SELECT coalesce(l.due_at, c.resolution_due_at) AS due) AS d"
     ),
     row="c",
+    stream="'customer:' || c.customer_id",
     filters={
         "customer": "c.customer_id = %(customer)s",
         "status": f"{_STATUS} = %(status)s",

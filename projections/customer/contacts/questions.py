@@ -11,6 +11,7 @@ CONTACTS = Listing(
     ),
     source="view_contacts.contacts AS c",
     row="c",
+    stream="'customer:' || c.customer_id",
     filters={
         "customer": "c.customer_id = %(customer)s",
         "kind": "c.kind = %(kind)s",

@@ -19,6 +19,7 @@ CUSTOMERS = Listing(
     ),
     source="view_customers.customers AS c",
     row="c",
+    stream="'customer:' || c.customer_id",
     filters={
         "search": "strpos(lower(c.name), lower(%(search)s)) > 0",
         "industry": "c.industry = %(industry)s",

@@ -11,6 +11,7 @@ ANSWERS = Listing(
     ),
     source="view_answers.answers AS a",
     row="a",
+    stream="'customer:' || a.customer_id",
     filters={
         "customer": "a.customer_id = %(customer)s",
         "survey": "a.survey_id = %(survey)s",

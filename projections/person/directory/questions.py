@@ -18,6 +18,7 @@ PEOPLE = Listing(
     ),
     source=f"view_people.people AS p LEFT JOIN LATERAL ({_MEMBERSHIP}) AS m ON true",
     row="p",
+    stream="'person:' || p.person_id",
     filters={
         "search": "strpos(lower(p.name), lower(%(search)s)) > 0",
         "department": "m.department = %(department)s",

@@ -1,6 +1,7 @@
 """What can be asked of the company's rules."""
 
-from projections.pages import Listing, Order, known
+from events.vocabulary.identifiers import COMPANY_POLICY
+from projections.pages import Listing, Order, known, version_of
 
 _IN_FORCE = (
     "e.edition_id = (SELECT o.edition_id FROM view_policies.editions AS o WHERE o.policy = e.policy "
@@ -17,6 +18,7 @@ EDITIONS = Listing(
     ),
     source="view_policies.editions AS e",
     row="e",
+    stream=f"'policy:{COMPANY_POLICY}'",
     filters={
         "policy": "e.policy = %(policy)s",
         "in_force": f"coalesce({_IN_FORCE}, false) = %(in_force)s",
@@ -30,3 +32,6 @@ CALENDAR = (
     f"WHERE e.policy = 'working-calendar' AND e.edition = %(edition)s AND {known('e')}"
 )
 """edition, known → that edition of the working calendar."""
+
+VERSION = f"SELECT coalesce({version_of('%(stream)s')}, 0) AS version"
+"""stream, known → its version then."""

@@ -12,6 +12,7 @@ PROJECTS = Listing(
         f"LEFT JOIN view_lives.lives AS a ON {lived('acceptance', 'p.project_id', 'a')}"
     ),
     row="p",
+    stream="'project:' || p.project_id",
     filters={
         "search": "strpos(lower(p.name), lower(%(search)s)) > 0",
         "customer": "p.customer_id = %(customer)s",

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response, StreamingResponse
 
 from projections.audit.questions import ENTRIES
-from services.http.exports import CSV, JSON, NDJSON, as_csv, ndjson, wanted_type
+from services.http.exports import CSV, JSON, NDJSON, as_csv, lines_of, ndjson, wanted_of
 from services.http.filters import From, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
-from services.http.problems import ProblemError, answers
+from services.http.problems import answers
 from services.questions.asked import asked
 from services.questions.audit import VIEWS, AuditEntry, AuditPage
 from services.questions.pages import Wanted, page
@@ -35,7 +35,7 @@ _CHUNK = 1000
         200: {
             "description": "A page as JSON; with `Accept: text/csv` (UTF-8 with BOM) or `application/x-ndjson` "
             "everything that matches.",
-            "content": {CSV: {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}},
+            "content": {CSV: {"schema": {"type": "string"}}, NDJSON: lines_of(AuditEntry)},
         }
     },
 )
@@ -57,9 +57,7 @@ def audit(
     ] = "position",
 ) -> AuditPage | Response:
     """The audit trail with old and new values; `from` and `to` bound the recorded time."""
-    kind = wanted_type(paged.request.headers.get("accept"), (JSON, CSV, NDJSON))
-    if kind is None:
-        raise ProblemError(406, "request.not-acceptable")
+    kind = wanted_of(paged.request, JSON, CSV, NDJSON)
     filters: dict[str, Any] = {
         "stream": stream,
         "item": item,

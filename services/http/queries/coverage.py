@@ -1,7 +1,8 @@
 """Gaps and overlaps, over HTTP."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -75,8 +76,12 @@ def _asked(
     return paged, Window(begin, end, tier, customer, min_working_minutes), moment
 
 
-def _part(paged: Paging) -> Part:
-    return Part(paged.limit, paged.after(_ORDER, coverage.PLACES))
+def _filters(window: Window, role: str | None = None) -> dict[str, Any]:
+    return {**asdict(window), "role": role}
+
+
+def _part(paged: Paging, filters: dict[str, Any]) -> Part:
+    return Part(paged.limit, paged.after(_ORDER, filters, coverage.PLACES))
 
 
 Window_ = Annotated[tuple[Paging, Window, Moment], Depends(_asked)]
@@ -92,13 +97,15 @@ def gaps(asked: Window_) -> GapsAnswer:
     A customer counts from the day it was registered on; where that is not known, over the whole asked time.
     """
     paged, window, moment = asked
-    answer, last = coverage.gaps_in(paged.views, window, moment, _part(paged))
-    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, last)})
+    filters = _filters(window)
+    answer, last = coverage.gaps_in(paged.views, window, moment, _part(paged, filters))
+    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, filters, last)})
 
 
 @router.get("/overlaps", summary="When were several accountable?")
 def overlaps(asked: Window_, role: Role = None) -> OverlapsAnswer:
     """When two or more people were accountable in one role of a customer at the same time."""
     paged, window, moment = asked
-    answer, last = coverage.overlaps_in(paged.views, window, role, moment, _part(paged))
-    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, last)})
+    filters = _filters(window, role)
+    answer, last = coverage.overlaps_in(paged.views, window, role, moment, _part(paged, filters))
+    return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, filters, last)})

@@ -9,13 +9,14 @@ from uuid import UUID
 import anyio
 import psycopg
 import psycopg_pool
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from events.recorded import Recorded
 from services.http.asking import Opened
+from services.http.exports import JSON, NDJSON, lines_of, ndjson, wanted_of
 from services.http.identity import identify
 from services.http.problems import ProblemError, answers, describe, language_of
 from services.store.reading.gap_check import HoleInLogError
@@ -83,19 +84,42 @@ def logged(recorded: Recorded) -> LoggedEvent:
     )
 
 
-@router.get("", summary="The log")
+@router.get(
+    "",
+    summary="The log",
+    response_model=EventPage,
+    responses={
+        200: {
+            "description": "A page; with `Accept: application/x-ndjson` its events alone, one on a line, and where to "
+            "read on in `Link` only.",
+            "content": {NDJSON: lines_of(LoggedEvent)},
+            "headers": {
+                "Link": {
+                    "description": "Where to read on; absent at the end of the log",
+                    "schema": {"type": "string"},
+                    "example": '</v1/events?after=100&limit=100>; rel="next"',
+                }
+            },
+        },
+        **answers(406),
+    },
+)
 def page(
+    request: Request,
     zeren: Opened,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many events at most")] = 100,
-) -> EventPage:
+) -> Response:
     """Events after a position, in order."""
+    kind = wanted_of(request, JSON, NDJSON)
     found = zeren.views.reader.read(after, limit)
     more = len(found) == limit
-    return EventPage(
+    told = EventPage(
         events=[logged(recorded) for recorded in found],
         next=f"/v1/events?after={found[-1].position}&limit={limit}" if more else None,
     )
+    written = told.model_dump_json() if kind == JSON else "".join(ndjson(told.events))
+    return Response(written, media_type=kind, headers={"Link": f'<{told.next}>; rel="next"'} if told.next else {})
 
 
 @router.get(

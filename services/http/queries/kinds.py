@@ -4,9 +4,10 @@ from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Asking, Conditions
 from services.http.filters import DueFrom, DueTo, HeldBy, OfCustomer, Overdue
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -30,15 +31,16 @@ def router_of(kind: Kind) -> APIRouter:
         found, link = paged.found(kind.view.listing, sort, filters, moment)
         return kind.page(items=[kind.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
-    def one(identifier: UUID, times: Times) -> Asked:
+    def one(identifier: UUID, times: Times, conditions: Asking) -> Response:
         found = kind.one(times.views, identifier, times.moment())
         if found is None:
             raise ProblemError(404, "not-found")
-        return found
+        return conditions.answered(found)
 
     identifier = Annotated[UUID, Path(alias="id", description="Its id")]
     _with_signature(listed, _list_parameters(kind))
-    _with_signature(one, {"identifier": (identifier, None), "times": (Annotated[Times, at(*kind.views)], None)})
+    times = Annotated[Times, at(*kind.views)]
+    _with_signature(one, {"identifier": (identifier, None), "times": (times, None), "conditions": (Conditions, None)})
     router.add_api_route(
         "",
         listed,
@@ -54,7 +56,7 @@ def router_of(kind: Kind) -> APIRouter:
         summary=f"One {named.name}",
         description=f"The {named.name} as it was at `effective_at`.",
         operation_id=f"{named.name}-one",
-        responses=answers(404),
+        responses=SINGLE,
     )
     return router
 

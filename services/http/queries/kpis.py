@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from projections.kpis.definitions import CODES
 from projections.kpis.periods import Days, PeriodInvalidError, period
 from projections.kpis.scopes import ScopeInvalidError, scope
 from services.http.asking import AT_LEAST, KNOWN, POSITION, Given, Opened, Times, arrived, given
 from services.http.identity import identify
+from services.http.paging import named
 from services.http.problems import ProblemError, answers
 from services.http.queries.attribution import known_rule
 from services.questions import kpis
@@ -30,7 +31,8 @@ from services.questions.kpis import (
 router = APIRouter(prefix="/kpis", tags=["kpis"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 
 _CURSOR = re.compile(
-    r"(\d{1,18}) (-|\d{4}-\S{10,40}) (\S{1,200}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII
+    r"(\d{1,18}) (-|\d{4}-\S{10,40}) (\S{1,200}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) ([0-9a-f]{18})",
+    re.ASCII,
 )
 
 
@@ -120,10 +122,14 @@ class _Page:
     known: Times
     after: Place | None
     limit: int
+    of: str
+    """What the question is called in its cursors."""
 
 
 async def _page(
+    request: Request,
     zeren: Opened,
+    question: Annotated[Asked, Depends(_asked)],
     asked: Annotated[Given, Depends(_given)],
     after: Annotated[
         str | None,
@@ -131,13 +137,24 @@ async def _page(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="Events on a page")] = 100,
 ) -> _Page:
+    of = _of(request, question)
     if after is None:
-        return _Page(await arrived(zeren.views, kpis.VIEWS, asked), None, limit)
+        return _Page(await arrived(zeren.views, kpis.VIEWS, asked), None, limit, of)
     found = _CURSOR.fullmatch(after)
     if found is None or asked.known_at is not None or asked.known_position not in {None, int(found[1])}:
         raise ProblemError(422, "cursor.invalid", field="after")
+    if found[5] != of:
+        raise ProblemError(422, "cursor.elsewhere", field="after")
     resumed = replace(asked, known_position=int(found[1]))
-    return _Page(await arrived(zeren.views, kpis.VIEWS, resumed), _place(*found.groups()[1:]), limit)
+    return _Page(await arrived(zeren.views, kpis.VIEWS, resumed), _place(*found.groups()[1:4]), limit, of)
+
+
+def _of(request: Request, asked: Asked) -> str:
+    definition, days = asked.definition, asked.period
+    return named(
+        request.url.path,
+        {"version": definition.version, "period": days, "scope": asked.scope_text, "attribution": asked.rule},
+    )
 
 
 def _place(at: str, case: str, event: str) -> Place:
@@ -152,6 +169,7 @@ def _place(at: str, case: str, event: str) -> Place:
 def evidence(asked: Annotated[Asked, Depends(_asked)], page: Annotated[_Page, Depends(_page)]) -> KpiEvidence:
     """The exact events that a figure was computed from, and those left out with the reason, case by case."""
     try:
-        return kpis.kpi_evidence(page.known.views, asked, page.known.moment(), page.after, page.limit)
+        found = kpis.kpi_evidence(page.known.views, asked, page.known.moment(), page.after, page.limit)
     except PlaceInvalidError as invalid:
         raise ProblemError(422, "cursor.invalid", field="after") from invalid
+    return found if found.next is None else found.model_copy(update={"next": f"{found.next} {page.of}"})

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from events.vocabulary.values import Side
 from projections.customer.commitments.effective import commitment_at
 from projections.customer.commitments.questions import ONE
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, Versioned, single
 from services.questions.views import Moment, Views
 
 VIEWS = ("commitments", "responsibility", "lives")
@@ -28,7 +28,7 @@ class Reschedule(BaseModel):
     recorded_at: datetime = Field(description="When the ledger learned it")
 
 
-class Commitment(BaseModel):
+class Commitment(Versioned):
     """A promise between us and a customer."""
 
     commitment_id: UUID = Field(description="Id of the commitment")
@@ -67,7 +67,7 @@ class CommitmentPage(Asked):
     next: str | None = Field(description="Address of the next page; null on the last one")
 
 
-class CommitmentAnswer(Asked):
+class CommitmentAnswer(Single):
     """One commitment."""
 
     commitment: Commitment = Field(description="The commitment as it was known")
@@ -76,7 +76,10 @@ class CommitmentAnswer(Asked):
 def commitment(views: Views, identifier: UUID, moment: Moment) -> CommitmentAnswer | None:
     """One commitment as known at the moment; none where it was not known, or not made by then."""
     rows = views.rows(ONE, {"id": identifier, "at": moment.effective_at, "known": moment.known_position})
-    return CommitmentAnswer(commitment=shown(rows[0], moment), **asked(moment)) if rows else None
+    if not rows:
+        return None
+    stream = f"customer:{rows[0]['customer_id']}"
+    return CommitmentAnswer(commitment=shown(rows[0], moment), **single(stream, rows[0], moment))
 
 
 def shown(row: Mapping[str, Any], moment: Moment) -> Commitment:

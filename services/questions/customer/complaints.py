@@ -15,7 +15,7 @@ from projections.customer.complaints.effective import complaint_at
 from projections.customer.complaints.questions import HELD, ONE, ROW
 from projections.lives.questions import PARTS
 from projections.policy.rules.questions import CALENDAR
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, Versioned, asked, single
 from services.questions.leavers import DESCRIPTION as LEFT
 from services.questions.leavers import Leavers, leavers
 from services.questions.views import Moment, Views
@@ -51,7 +51,7 @@ class Escalation(BaseModel):
     event: UUID = Field(description="The event that says so")
 
 
-class Complaint(BaseModel):
+class Complaint(Versioned):
     """A complaint with the service level it runs under."""
 
     complaint_id: UUID = Field(description="Id of the complaint")
@@ -102,7 +102,7 @@ class ComplaintPage(Asked):
     next: str | None = Field(description="Address of the next page; null on the last one")
 
 
-class ComplaintAnswer(Asked):
+class ComplaintAnswer(Single):
     """One complaint."""
 
     complaint: Complaint = Field(description="The complaint as it was known")
@@ -161,7 +161,10 @@ class ComplaintClocks(Asked):
 def complaint(views: Views, identifier: UUID, moment: Moment) -> ComplaintAnswer | None:
     """One complaint as known at the moment; none where it was not known, or not received by then."""
     rows = views.rows(ONE, {"id": identifier, "at": moment.effective_at, "known": moment.known_position})
-    return ComplaintAnswer(complaint=shown(rows[0], moment), **asked(moment)) if rows else None
+    if not rows:
+        return None
+    stream = f"customer:{rows[0]['customer_id']}"
+    return ComplaintAnswer(complaint=shown(rows[0], moment), **single(stream, rows[0], moment))
 
 
 def shown(row: Mapping[str, Any], moment: Moment) -> Complaint:

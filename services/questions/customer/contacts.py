@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.vocabulary.values import Channel, Direction
-from services.questions.asked import Asked
+from services.questions.asked import Asked, Versioned
 
 VIEWS = ("contacts",)
 
 
-class Visit(BaseModel):
+class Visit(Versioned):
     """A visit to a customer."""
 
     visit_id: UUID = Field(description="Id of the visit")
@@ -35,7 +35,7 @@ class VisitPage(Asked):
     next: str | None = Field(description="Address of the next page; null on the last one")
 
 
-class Interaction(BaseModel):
+class Interaction(Versioned):
     """A call, meeting, mail or message."""
 
     interaction_id: UUID = Field(description="Id of the interaction")

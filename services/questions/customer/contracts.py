@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from projections.customer.contracts import CONTRACTS
+from services.questions.asked import Versioned
 from services.questions.kinds import Kind
 
 
-class Contract(BaseModel):
+class Contract(Versioned):
     """A signed contract."""
 
     contract_id: UUID = Field(description="Id of the contract")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Side
 from projections.customer.obligations import OBLIGATIONS
+from services.questions.asked import Versioned
 from services.questions.kinds import Kind
 
 
@@ -19,7 +20,7 @@ class Aim(BaseModel):
     unit: str = Field(description="In which unit")
 
 
-class Obligation(BaseModel):
+class Obligation(Versioned):
     """A dated duty of one side."""
 
     obligation_id: UUID = Field(description="Id of the obligation")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from events.vocabulary.values import Tier
 from projections.customer.profile.questions import ONE, OVERVIEW, TIERS
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, Versioned, single
 from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
@@ -25,7 +25,7 @@ class ProfileFact(BaseModel):
     event: UUID = Field(description="The event that says so")
 
 
-class Customer(BaseModel):
+class Customer(Versioned):
     """A key account."""
 
     customer_id: UUID = Field(description="Id of the customer")
@@ -70,7 +70,7 @@ class Overview(BaseModel):
     last_answer_at: datetime | None = Field(description="The last survey answer")
 
 
-class CustomerAnswer(Asked):
+class CustomerAnswer(Single):
     """One customer, who answers for it, and how things stand."""
 
     customer: Customer = Field(description="The customer as it was known")
@@ -96,5 +96,5 @@ def customer(views: Views, identifier: UUID, moment: Moment) -> CustomerAnswer |
         tiers=[TierGiven.model_validate(row) for row in views.rows(TIERS, parameters)],
         holders=who(views, f"customer:{identifier}", None, moment).holders,
         overview=Overview.model_validate(overview),
-        **asked(moment),
+        **single(f"customer:{identifier}", rows[0], moment),
     )

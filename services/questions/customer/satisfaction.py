@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.questions.asked import Asked
+from services.questions.asked import Asked, Versioned
 
 VIEWS = ("answers",)
 
@@ -20,7 +20,7 @@ class ServedBy(BaseModel):
     acting: bool = Field(description="Whether the person acted for the holder")
 
 
-class SurveyAnswer(BaseModel):
+class SurveyAnswer(Versioned):
     """What a customer said of our service."""
 
     answer_id: UUID = Field(description="Id of the answer")

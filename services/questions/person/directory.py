@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from projections.person.directory.questions import MEMBERSHIPS, ONE
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, Versioned, single
 from services.questions.views import Moment, Views
 
 VIEWS = ("people",)
 
 
-class Person(BaseModel):
+class Person(Versioned):
     """An employee."""
 
     person_id: UUID = Field(description="Id of the person")
@@ -43,7 +43,7 @@ class Membership(BaseModel):
     event: UUID = Field(description="The event that says so")
 
 
-class PersonAnswer(Asked):
+class PersonAnswer(Single):
     """One employee."""
 
     person: Person = Field(description="The person as known")
@@ -57,4 +57,5 @@ def person(views: Views, identifier: UUID, moment: Moment) -> PersonAnswer | Non
     if not rows:
         return None
     memberships = [Membership.model_validate(row) for row in views.rows(MEMBERSHIPS, parameters)]
-    return PersonAnswer(person=Person.model_validate(rows[0]), memberships=memberships, **asked(moment))
+    found = Person.model_validate(rows[0])
+    return PersonAnswer(person=found, memberships=memberships, **single(f"person:{identifier}", rows[0], moment))

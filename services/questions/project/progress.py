@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from projections.project.progress.effective import project_at
 from projections.project.progress.questions import ONE
-from services.questions.asked import Asked, asked
+from services.questions.asked import Asked, Single, Versioned, single
 from services.questions.responsibility import Holder, who
 from services.questions.views import Moment, Views
 
@@ -19,7 +19,7 @@ Stage = Literal["none", "checked", "requested", "rejected", "ordered", "accepted
 Decision = Literal["approved", "rejected"]
 
 
-class Project(BaseModel):
+class Project(Versioned):
     """A delivery for a customer."""
 
     project_id: UUID = Field(description="Id of the project")
@@ -49,7 +49,7 @@ class ProjectPage(Asked):
     next: str | None = Field(description="Address of the next page; null on the last one")
 
 
-class ProjectAnswer(Asked):
+class ProjectAnswer(Single):
     """One project and who answers for it."""
 
     project: Project = Field(description="The project as it was known")
@@ -62,7 +62,8 @@ def project(views: Views, identifier: UUID, moment: Moment) -> ProjectAnswer | N
     if not rows:
         return None
     holders = who(views, f"project:{identifier}", None, moment).holders
-    return ProjectAnswer(project=shown(rows[0], moment), holders=holders, **asked(moment))
+    found = shown(rows[0], moment)
+    return ProjectAnswer(project=found, holders=holders, **single(f"project:{identifier}", rows[0], moment))
 
 
 def shown(row: Mapping[str, Any], moment: Moment) -> Project:

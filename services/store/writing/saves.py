@@ -29,6 +29,12 @@ class Key(NamedTuple):
     key: str
     fingerprint: bytes
     """SHA-256 of the request."""
+    former: bytes | None = None
+    """SHA-256 of the request as earlier releases took it, where they did so in another way."""
+
+    def stands_for(self, answer: Answer) -> bool:
+        """Whether what was recorded under the key is the answer to this request."""
+        return answer.fingerprint in (self.fingerprint, self.former)
 
 
 class KeyedVersions(NamedTuple):

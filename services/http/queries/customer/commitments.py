@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from events.vocabulary.values import Side
 from projections.customer.commitments.questions import COMMITMENTS
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Conditions
 from services.http.filters import DueFrom, DueTo, HeldBy, OfCustomer, Overdue
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -53,12 +54,14 @@ def commitment_list(
     return CommitmentPage(items=[commitments.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One commitment", responses=answers(404))
+@router.get("/{id}", summary="One commitment", response_model=CommitmentAnswer, responses=SINGLE)
 def commitment(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*commitments.VIEWS)]
-) -> CommitmentAnswer:
+    conditions: Conditions,
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")],
+    times: Annotated[Times, at(*commitments.VIEWS)],
+) -> Response:
     """A commitment as it was at `effective_at`, with every move of its due time until then."""
     found = commitments.commitment(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
-    return found
+    return conditions.answered(found)

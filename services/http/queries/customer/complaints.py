@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from events.vocabulary.values import Severity
 from projections.customer.complaints.questions import COMPLAINTS
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Conditions
 from services.http.filters import From, HeldBy, OfCustomer, Overdue, To, between
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -59,15 +60,17 @@ def complaint_list(
     return ComplaintPage(items=[complaints.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One complaint", responses=answers(404))
+@router.get("/{id}", summary="One complaint", response_model=ComplaintAnswer, responses=SINGLE)
 def complaint(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*complaints.VIEWS)]
-) -> ComplaintAnswer:
+    conditions: Conditions,
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")],
+    times: Annotated[Times, at(*complaints.VIEWS)],
+) -> Response:
     """A complaint as it was at `effective_at`, with its service level, holders and escalations."""
     found = complaints.complaint(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
-    return found
+    return conditions.answered(found)
 
 
 @router.get("/{id}/clocks", summary="Who kept a complaint for how long?", responses=answers(404))

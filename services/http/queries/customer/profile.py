@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from events.vocabulary.values import Tier
 from projections.customer.profile.questions import CUSTOMERS
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Conditions
 from services.http.filters import Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -53,13 +54,14 @@ def customer_list(
     return CustomerPage(items=[Customer.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One customer", responses=answers(404))
+@router.get("/{id}", summary="One customer", response_model=CustomerAnswer, responses=SINGLE)
 def customer(
+    conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],
     times: Annotated[Times, at(*profile.OVERVIEW_VIEWS)],
-) -> CustomerAnswer:
+) -> Response:
     """A customer's profile, tiers, holders, and how things stand."""
     found = profile.customer(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
-    return found
+    return conditions.answered(found)

@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from projections.person.directory.questions import PEOPLE
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Conditions
 from services.http.filters import Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -40,12 +41,14 @@ def person_list(
     return PersonPage(items=[Person.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One person", responses=answers(404))
+@router.get("/{id}", summary="One person", response_model=PersonAnswer, responses=SINGLE)
 def person(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*directory.VIEWS)]
-) -> PersonAnswer:
+    conditions: Conditions,
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")],
+    times: Annotated[Times, at(*directory.VIEWS)],
+) -> Response:
     """A person's directory entry and every department the person belonged to."""
     found = directory.person(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
-    return found
+    return conditions.answered(found)

@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from projections.project.progress.questions import PROJECTS
 from services.http.asking import Times, at
+from services.http.conditions import SINGLE, Conditions
 from services.http.filters import OfCustomer, Search
 from services.http.identity import identify
 from services.http.paging import Paging, page_of
@@ -39,12 +40,14 @@ def project_list(
     return ProjectPage(items=[progress.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One project", responses=answers(404))
+@router.get("/{id}", summary="One project", response_model=ProjectAnswer, responses=SINGLE)
 def project(
-    identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*progress.VIEWS)]
-) -> ProjectAnswer:
+    conditions: Conditions,
+    identifier: Annotated[UUID, Path(alias="id", description="Its id")],
+    times: Annotated[Times, at(*progress.VIEWS)],
+) -> Response:
     """A project and who answers for it."""
     found = progress.project(times.views, identifier, times.moment())
     if found is None:
         raise ProblemError(404, "not-found")
-    return found
+    return conditions.answered(found)

@@ -13,6 +13,8 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import RECONNECT, Database
+from services.store.identity.keeping import notice
+from services.store.identity.known import Identity
 from services.store.layout import lay_out
 from services.store.mapper import EventMapper
 from services.store.reading.gap_check import require_dense
@@ -117,6 +119,7 @@ class Ledger(Application[str]):
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
         lay_out(self.database, recorder, f"{SCHEMA}.{LOG}_head")
         plant_tree(self.database)
+        self.identity = Identity(self.database, notice(self.database))
         return recorder
 
     @property

@@ -30,6 +30,12 @@ _TABLES = (
         "PRIMARY KEY (owner, key))"
     ),
     (
+        "CREATE TABLE IF NOT EXISTS {schema}.{incarnation} ("
+        "number int PRIMARY KEY, id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(), since bigint NOT NULL, "
+        "noticed_at timestamptz NOT NULL DEFAULT clock_timestamp(), noticed text NOT NULL, reason text NOT NULL, "
+        "system bigint NOT NULL, database bigint NOT NULL, timeline bigint NOT NULL)"
+    ),
+    (
         "CREATE OR REPLACE FUNCTION {schema}.{guard}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$BEGIN RAISE EXCEPTION 'the log is append-only'; END$$"
     ),
@@ -81,6 +87,7 @@ class Statements:
             "log": Identifier(log),
             "head": Identifier(f"{log}_head"),
             "keys": Identifier(f"{log}_keys"),
+            "incarnation": Identifier(f"{log}_incarnation"),
             "guard": Identifier(f"{log}_is_append_only"),
             "position_index": Identifier(f"{log}_notification_id_idx"),
             "time_index": Identifier(f"{log}_recorded_at_idx"),

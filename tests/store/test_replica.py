@@ -129,8 +129,8 @@ def test_a_replica_that_is_behind_answers_late_and_never_wrongly(pair: Pair, mon
         with pytest.raises(ViewBehindError):
             zeren.views.moment(at_least=api.position)
         for asked in ({"known_position": api.position}, {"known_at": datetime.now(UTC).isoformat()}):
-            for path in ("people", "responsibility"):
-                late = api.get(path, subject=f"customer:{wang}", **asked)
+            for path, about in (("people", {}), ("responsibility", {"subject": f"customer:{wang}"})):
+                late = api.get(path, **about, **asked)
                 assert (late.status_code, late.json()["code"]) == (503, "view.behind"), "the position exists"
         assert api.client.get("/readyz").json()["replica"] == {"position": before, "lag": 1}
         pair.release()

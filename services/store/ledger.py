@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from eventsourcing.application import Application, Cache
+from eventsourcing.application import Application, Cache, LRUCache
 from eventsourcing.persistence import InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, strtobool
@@ -29,6 +29,8 @@ from services.store.writing.recorder import Answer, Clock, LedgerRecorder
 SCHEMA = "zeren"
 LOG = "log"
 _START_LOCK = 0x5A45_5245_4E01
+_REMEMBERED = 10_000
+"""States that are cached."""
 
 _READ_STREAMS = (
     "SELECT log.* FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version), "
@@ -83,7 +85,7 @@ class Ledger(Application[str]):
                         "POSTGRES_CONNECT_TIMEOUT": "3",
                         "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "10",
                         "ORIGINATOR_ID_TYPE": "text",
-                        "AGGREGATE_CACHE_MAXSIZE": "10000",
+                        "AGGREGATE_CACHE_MAXSIZE": str(_REMEMBERED),
                     }
                 )
             finally:
@@ -117,6 +119,7 @@ class Ledger(Application[str]):
         """Our recorder, with its tables."""
         datastore = cast("PostgresFactory", self.factory).datastore
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
+        recorder.memory.parted = self._parted
         lay_out(self.database, recorder, f"{SCHEMA}.{LOG}_head")
         plant_tree(self.database)
         self.identity = Identity(self.database, notice(self.database))
@@ -133,7 +136,12 @@ class Ledger(Application[str]):
 
     def group_commit(self) -> GroupCommit:
         """A writer for the tasks of one event loop, to be entered there; it and the recorder's threads may meet."""
-        return GroupCommit(self.database.url, self.log_recorder.statements, clock=self.clock)
+        statements = self.log_recorder.statements
+        return GroupCommit(self.database.url, statements, clock=self.clock, parted=self._parted)
+
+    def _parted(self) -> None:
+        """Forget the states: they may know of what the log has lost."""
+        self.repository.cache = LRUCache(_REMEMBERED)
 
     def state(self, stream: StreamId) -> State:
         """The state of a stream as it is in the store right now."""

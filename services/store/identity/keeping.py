@@ -5,16 +5,8 @@ from psycopg.rows import TupleRow
 
 from services.store.database import Database
 from services.store.identity.lineage import Incarnation, Lineage, Noticed, Place
+from services.store.identity.places import PLACE, moved
 
-PLACE = (
-    "(SELECT system_identifier FROM pg_control_system()), "
-    "(SELECT oid::bigint FROM pg_database WHERE datname = current_database()), "
-    # What `pg_control_checkpoint()` says is late after a promotion.
-    "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint"
-)
-"""Where the log lies, as three columns."""
-LAST = "SELECT max(number) FROM zeren.log_incarnation"
-"""The number of the present incarnation; it costs a look at the end of an index."""
 _ALL = (
     "SELECT number, id, since, noticed_at, noticed, reason, system, database, timeline FROM zeren.log_incarnation "
     "ORDER BY number"
@@ -87,13 +79,9 @@ def begin_new(database: Database, noticed: Noticed, reason: str, since: int | No
 
 
 def _moved(connection: Connection[TupleRow], kept: Lineage, place: Place, size: int) -> None:
-    before = kept.present.place
-    if (before.system, before.database) == (place.system, place.database):
-        reason = f"the timeline of the server is {place.timeline}, it was {before.timeline}"
-        begin(connection, size, Noticed.PROMOTED, reason)
-    elif size or len(kept.incarnations) > 1:
-        what = "cluster" if before.system != place.system else "database of the cluster"
-        begin(connection, size, Noticed.MOVED, f"the log lies in another {what}")
+    noticed, reason = moved(kept.present.place, place)
+    if size or len(kept.incarnations) > 1 or noticed is Noticed.PROMOTED:
+        begin(connection, size, noticed, reason)
     else:
         # Nothing was ever recorded in it: a copy of an empty log is a log of its own.
         connection.execute(_BEGIN_ANEW.encode())

@@ -1,21 +1,11 @@
 """What a position of an earlier incarnation still means."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from services.store.identity.lineage import Incarnation, Lineage, Noticed, Place, UnknownIncarnationError
-
-PLACE = Place(1, 1, 1)
-
-
-def lineage(*since: int) -> Lineage:
-    """A log whose incarnations, with ids 1, 2, …, go on behind the positions."""
-    at = datetime(2025, 3, 10, tzinfo=UTC)
-    return Lineage(
-        tuple(Incarnation(n, UUID(int=n), behind, at, Noticed.SAID, "", PLACE) for n, behind in enumerate(since, 1))
-    )
+from services.store.identity.lineage import UnknownIncarnationError
+from tests.store.identity.lineages import lineage
 
 
 def test_an_event_is_of_the_incarnation_it_was_recorded_in() -> None:

@@ -24,6 +24,7 @@ from services.store.reading.verifying import plant_tree
 from services.store.states.snapshots import CREATE as CREATE_SNAPSHOTS
 from services.store.states.snapshots import Snapshots
 from services.store.writing.group_commit import WRITER_OPTIONS, GroupCommit
+from services.store.writing.memory import Memory
 from services.store.writing.recorder import Answer, Clock, LedgerRecorder
 
 SCHEMA = "zeren"
@@ -119,10 +120,10 @@ class Ledger(Application[str]):
         """Our recorder, with its tables."""
         datastore = cast("PostgresFactory", self.factory).datastore
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
-        recorder.memory.parted = self._parted
         lay_out(self.database, recorder, f"{SCHEMA}.{LOG}_head")
         plant_tree(self.database)
         self.identity = Identity(self.database, notice(self.database))
+        recorder.memory = self._memory()
         return recorder
 
     @property
@@ -137,7 +138,10 @@ class Ledger(Application[str]):
     def group_commit(self) -> GroupCommit:
         """A writer for the tasks of one event loop, to be entered there; it and the recorder's threads may meet."""
         statements = self.log_recorder.statements
-        return GroupCommit(self.database.url, statements, clock=self.clock, parted=self._parted)
+        return GroupCommit(self.database.url, statements, clock=self.clock, memory=self._memory())
+
+    def _memory(self) -> Memory:
+        return Memory(parted=self._parted, place=self.identity.lineage.present.place)
 
     def _parted(self) -> None:
         """Forget the states: they may know of what the log has lost."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -57,7 +57,7 @@ class GroupCommit:
 
     `batch` is how many callers are served by one transaction at most, `limit` how many may wait before others are
     held up. A cancelled caller leaves: its save is dropped if it was not taken yet, and is recorded if it was.
-    `parted` is called when the log is found to be another incarnation than the one this writer knows.
+    `memory` may say where the log lay, and hears when it is found to be another incarnation.
     """
 
     def __init__(
@@ -68,9 +68,9 @@ class GroupCommit:
         clock: Clock = lambda: None,
         batch: int = 512,
         limit: int = 8192,
-        parted: Callable[[], None] = lambda: None,
+        memory: Memory | None = None,
     ) -> None:
-        self._recording = _Recording(url, statements, clock, parted)
+        self._recording = _Recording(url, statements, clock, memory or Memory())
         self._batch = batch
         self._limit = limit
         self._queue: deque[_Waiting] = deque()
@@ -206,11 +206,11 @@ class GroupCommit:
 class _Recording:
     """One connection and what is recorded over it."""
 
-    def __init__(self, url: str, statements: Statements, clock: Clock, parted: Callable[[], None]) -> None:
+    def __init__(self, url: str, statements: Statements, clock: Clock, memory: Memory) -> None:
         self._url = url
         self._statements = statements
         self._clock = clock
-        self._memory = Memory(parted=parted)
+        self._memory = memory
         self._pipeline: Pipeline | None = None
         self._turn = asyncio.Lock()
         """Who sends. A transaction of several statements keeps it to its end; a single one lets others send behind."""

@@ -42,9 +42,10 @@ class Memory:
     """Called when the log is found to have parted from what was known of it."""
     looked: bool = False
     """Whether the present connection leads to where the log lay before."""
+    place: Place | None = None
+    """Where the log lay when somebody last looked."""
     _seen: int = 0
     """The last position that is known to have been recorded."""
-    _place: Place | None = None
     _recent: dict[str, int] = field(default_factory=dict)
     _older: dict[str, int] = field(default_factory=dict)
     _ahead: timedelta = timedelta()
@@ -88,14 +89,14 @@ class Memory:
         """What tells that the log, whose head is locked, is no longer what it was; the place where it was looked at."""
         if size < self._seen:
             return Noticed.WENT_BACK, f"a process has recorded position {self._seen}, the log ends at {size}"
-        if place is None or self._place in (None, place):
+        if place is None or self.place in (None, place):
             return None
-        return moved(self._place, place)
+        return moved(self.place, place)
 
     def recorded(self, size: int, place: Place | None, changed: tuple[Noticed, str] | None) -> None:
         """What was done with the head locked is recorded, and led to that size."""
         self._seen = size
-        self._place, self.looked = place or self._place, True
+        self.place, self.looked = place or self.place, True
         if changed:
             logger.critical("the log is another incarnation: %s", changed[1])
             self.parted()

@@ -43,6 +43,16 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+async def by_another(url: str, stream: StreamId) -> None:
+    """Have another process record the first fact of a stream."""
+    with opened(url) as ledger:
+        await by_threads(ledger, lambda append: _first(append, stream))
+
+
+async def _first(append: Append, stream: StreamId) -> None:
+    await recorded(append, stream, 1)
+
+
 WAYS = pytest.mark.parametrize("writing", [by_tasks, by_threads])
 
 
@@ -77,12 +87,16 @@ async def test_files_that_were_put_back_below_a_writer(tmp_path: Path, writing: 
 
 
 @WAYS
-async def test_a_standby_that_takes_over_below_a_writer(writing: Writing) -> None:
+@pytest.mark.parametrize("connected", [True, False], ids=["connected", "not yet connected"])
+async def test_a_standby_that_takes_over_below_a_writer(writing: Writing, connected: bool) -> None:  # noqa: FBT001
     with cluster() as server, another() as standby, opened(server.url) as ledger:
         stream = new_stream()
 
         async def work(append: Append) -> None:
-            await recorded(append, stream, 1)
+            if connected:
+                await recorded(append, stream, 1)
+            else:
+                await by_another(server.url, stream)
             base_backup(server, standby, "--write-recovery-conf")
             server.stop()
             standby.sockets, sockets = server.sockets, standby.sockets

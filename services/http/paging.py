@@ -5,12 +5,15 @@ import binascii
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from projections.pages import Listing
 from services.http.asking import Given, Opened, Times, arrived, given
+from services.http.log_state import Seen, require_there
 from services.http.problems import ProblemError
 from services.questions.pages import Found, Wanted, page
 from services.questions.views import Moment, Views
@@ -29,6 +32,8 @@ class Cursor(BaseModel):
     at: AwareDatetime
     order: str
     after: tuple[str, ...]
+    incarnation: UUID | None = None
+    """The incarnation of the log that the first page was read in; none in cursors of an earlier release."""
 
     def token(self) -> str:
         """The cursor as text for a URL."""
@@ -93,7 +98,13 @@ class Paging:
 
     def link(self, moment: Moment, order: str, last: tuple[str, ...]) -> str:
         """The address of the page after a row, with the same filters."""
-        cursor = Cursor(known=moment.known_position, at=moment.effective_at, order=order, after=last)
+        cursor = Cursor(
+            known=moment.known_position,
+            at=moment.effective_at,
+            order=order,
+            after=last,
+            incarnation=self.views.ledger.identity.lineage.present.id,
+        )
         dropped = {*_FIXED, "at_least", "cursor"}
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in dropped]
         return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor.token())])}"
@@ -130,6 +141,9 @@ def page_of(*names: str, usual: int = 100) -> Any:
     ) -> Paging:
         cursor, limit = wanted
         if cursor is not None:
+            if cursor.incarnation is not None:
+                seen = Seen(cursor.known, cursor.incarnation, field="cursor")
+                await run_in_threadpool(require_there, zeren, seen)
             asked = Given(effective_at=cursor.at, known_position=cursor.known, at_least=asked.at_least)
         return Paging(request, await arrived(zeren.views, names, asked), cursor, limit)
 

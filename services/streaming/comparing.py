@@ -1,6 +1,6 @@
 """Whether a topic holds what the log has: after a restore it may hold more, or other events at the same positions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from services.store.database import Database
@@ -23,7 +23,11 @@ class PartedTopicError(Exception):
     """Kafka holds events that the log does not have: what is recorded now would be dropped as already seen."""
 
 
-def require_same(database: Database, lineage: Lineage, topic: str, held: Sequence[Held]) -> None:
+Looking = Callable[[Callable[[Held], bool]], list[Held]]
+"""Finds the records around which a topic ceases to be the same as the log."""
+
+
+def require_same(database: Database, lineage: Lineage, topic: str, held: Sequence[Held], look_back: Looking) -> None:
     """See that the events at the end of a topic are those of the log.
 
     Raises:
@@ -35,15 +39,14 @@ def require_same(database: Database, lineage: Lineage, topic: str, held: Sequenc
             f"topic {topic} is filled from another log, {foreign.log}, and this one is {lineage.id}: nothing is sent. "
             "Name another topic (ZEREN_KAFKA_TOPIC), or delete this one where nobody needs it"
         )
-    wrong, right = _compared(database, held)
+    wrong, _ = _compared(database, held)
     if not wrong:
         return
-    first, last = min(one.position for one in wrong), max(one.position for one in wrong)
-    behind = max((position for position in right if position < first), default=0)
+    last = max(one.position for one in wrong)
     parted = _known(lineage, wrong)
     if parted is None:
-        parted = behind
-        reason = f"the topic {topic} holds other events than the log after position {behind}, up to {last}"
+        parted = _found(*_compared(database, look_back(lambda one: not _compared(database, [one])[0])))
+        reason = f"the topic {topic} holds other events than the log after position {parted}, up to {last}"
         begin_new(database, Noticed.WENT_BACK, reason, since=parted)
     raise PartedTopicError(
         f"topic {topic} holds position {last} of a log that parted from this one after position {parted}, as after a "
@@ -58,6 +61,12 @@ def _compared(database: Database, held: Iterable[Held]) -> tuple[list[Held], lis
     there = {position: (stream, version, name, written(at)) for position, stream, version, name, at in rows}
     same = {one: there.get(one.position) == one[1:5] for one in held}
     return [one for one, right in same.items() if not right], [one.position for one, right in same.items() if right]
+
+
+def _found(wrong: Sequence[Held], right: Sequence[int]) -> int:
+    """The last position that is the same, below all that are not."""
+    first = min((one.position for one in wrong), default=0)
+    return max((position for position in right if position < first), default=0)
 
 
 def _known(lineage: Lineage, wrong: Iterable[Held]) -> int | None:

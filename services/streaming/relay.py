@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
@@ -14,7 +15,7 @@ from services.streaming.comparing import PartedTopicError, require_same
 from services.streaming.log import ReadingAhead
 from services.streaming.ordered_producer import EventTooLargeError, NotAcknowledgedError, OrderedProducer
 from services.streaming.progress import Progress
-from services.streaming.tail import tail
+from services.streaming.tail import tail, turning
 from services.streaming.topic import Topic, open_topic
 from services.streaming.topic_lock import TopicLock
 
@@ -157,7 +158,9 @@ class Relay:
             raise self._refused[1]
         self._refused = None
         try:
-            require_same(self.ledger.database, self._lineage, topic.name, tail(self._servers, topic.name, 2 * BATCH))
+            held = tail(self._servers, topic.name, 2 * BATCH)
+            look_back = partial(turning, self._servers, topic.name)
+            require_same(self.ledger.database, self._lineage, topic.name, held, look_back)
         except PartedTopicError as parted:
             self._refused = topic.taken, parted
             raise

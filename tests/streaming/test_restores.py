@@ -13,7 +13,7 @@ from services.store.identity.lineage import Noticed
 from services.store.ledger import Ledger
 from services.streaming.comparing import PartedTopicError, require_same
 from services.streaming.relay import Relay
-from services.streaming.tail import Held, tail
+from services.streaming.tail import Held, tail, turning
 from soak.cluster import Cluster, cluster
 from tests.store.identity.restoring import Picture, another, base_backup, opened, recover
 from tests.streaming.helpers import HUADONG, delete_topic, logged, positions_by_key, read_with_kcat, visits
@@ -189,14 +189,42 @@ def test_records_of_an_earlier_release_are_compared_too(
     eventually(lambda: relay.lag() == 0)
     held = [one._replace(log=None, incarnation=None) for one in tail(servers, topic, 10_000)]
     assert sorted(one.position for one in held) == list(range(1, 31))
-    require_same(ledger.database, ledger.identity.lineage, topic, held)
+    require_same(ledger.database, ledger.identity.lineage, topic, held, nowhere)
     beyond = held[0]._replace(position=31)
     with pytest.raises(PartedTopicError, match="after position 30"):
-        require_same(ledger.database, ledger.identity.lineage, topic, [*held, beyond])
+        require_same(ledger.database, ledger.identity.lineage, topic, [*held, beyond], lambda _: [*held, beyond])
     changed = [one._replace(recorded_at=b"?") if one.position == 30 else one for one in held]
     said = begin_new(ledger.database, Noticed.SAID, "", since=29)
     with pytest.raises(PartedTopicError, match="after position 29"):
-        require_same(ledger.database, said, topic, changed)
+        require_same(ledger.database, said, topic, changed, nowhere)
+
+
+def nowhere(_same: Callable[[Held], bool]) -> list[Held]:
+    """Where nobody has to look: an incarnation tells where the log has parted."""
+    raise AssertionError("nobody has to look")
+
+
+def test_where_the_topic_turns_is_found_however_far_back(
+    ledger: Ledger, servers: str, topic: str, relaying_from: Callable[[Ledger], Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.streaming.relay.BATCH", 6)
+    for _ in range(4):
+        visits(ledger, 100)
+    relay = relaying_from(ledger)
+    eventually(lambda: relay.lag() == 0)
+    relay.stop()
+    for last in (400, 399, 137, 1, 0):
+        found = turning(servers, topic, lambda one, last=last: one.position <= last)  # type: ignore[misc]
+        right, wrong = ([one.position for one in found if (one.position <= last) is same] for same in (True, False))
+        assert max(right, default=0) == last
+        assert min(wrong, default=401) == last + 1
+    with ledger.database.connection() as connection, connection.transaction():
+        connection.execute("ALTER TABLE zeren.log DISABLE TRIGGER append_only")
+        connection.execute("DELETE FROM zeren.log WHERE notification_id > 137")
+        connection.execute("UPDATE zeren.log_head SET size = 137")
+        connection.execute("UPDATE zeren.relay SET position = 137")
+    assert "after position 137" in refused(relaying_from(ledger))
+    assert ledger.identity.now()[1].present.since == 137
 
 
 def test_of_each_partition_only_the_end_is_read(

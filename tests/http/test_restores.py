@@ -21,6 +21,7 @@ from services.store.identity.lineage import Noticed
 from soak.cluster import Cluster, cluster
 from tests.http.client import Api
 from tests.store.identity.restoring import Picture, another, base_backup, recover
+from tests.store.people import register
 from tests.waiting import PATIENCE, eventually
 
 SYSTEM = {"Authorization": "Dev system"}
@@ -136,31 +137,65 @@ def test_a_position_beyond_the_end_is_told_to_whoever_brings_it(server: Cluster,
         assert ready["reason"] == "the volume of yesterday"
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["shorter", "as long again"])
-def test_a_stream_below_which_the_log_is_put_back_ends_with_a_problem(
-    server: Cluster,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    again: bool,  # noqa: FBT001
+@contextmanager
+def followed(zeren: Zeren, after: int) -> Iterator[Iterator[dict[str, Any]]]:
+    """What the messages of a stream say, one after the other."""
+    with listening(zeren) as address, ExitStack() as stack:
+        url = f"{address}/v1/events/stream?after={after}"
+        stream = stack.enter_context(httpx2.stream("GET", url, headers=SYSTEM, timeout=PATIENCE))
+        yield (json.loads(line.removeprefix("data: ")) for line in stream.iter_lines() if line.startswith("data: "))
+
+
+def put_back(zeren: Zeren, position: int) -> None:
+    """Put the tables of the log back, as a dump does that is restored below a running process."""
+    with zeren.database.connection() as connection, connection.transaction():
+        connection.execute("ALTER TABLE zeren.log DISABLE TRIGGER append_only")
+        connection.execute("DELETE FROM zeren.log WHERE notification_id > %s", (position,))
+        connection.execute("UPDATE zeren.log_head SET size = %s", (position,))
+        connection.execute("ALTER TABLE zeren.log ENABLE TRIGGER append_only")
+
+
+def test_a_stream_that_is_beyond_the_end_of_a_log_put_back_ends(
+    api: Api, zeren: Zeren, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.http.queries.events._QUIET", 0.2)
-    with opened(server.url) as (_, api):
-        api.person("林晓")
-        parted = api.position
-    picture = Picture(server, tmp_path)
-    with opened(server.url) as (zeren, api), listening(zeren) as address, ExitStack() as stack:
-        api.person("王伟")
-        url = f"{address}/v1/events/stream?after={parted}"
-        stream = stack.enter_context(httpx2.stream("GET", url, headers=SYSTEM, timeout=PATIENCE))
-        lines = stream.iter_lines()
-        assert next(line for line in lines if line.startswith("id: ")).endswith(f"/{parted + 1}")
-        picture.put_back()
-        if again:
-            for _ in range(3):
-                eventually(lambda: api.command(f"people/{uuid4()}/register-person", {"name": "孙丽"}).is_success)
-        said = next(json.loads(line[6:]) for line in lines if line.startswith("data: ") and '"code"' in line)
-    # Where the database is away for a moment the stream may end with that; whoever resumes is told the rest.
-    assert said["code"] in {"position.unknown", "log.parted", "store.away"}
+    api.person("林晓")
+    parted = api.position
+    api.person("王伟")
+    with followed(zeren, parted) as messages:
+        assert next(messages)["position"] == parted + 1
+        put_back(zeren, parted)
+        assert next(messages)["code"] == "position.unknown"
+        assert list(messages) == []
+
+
+def test_a_stream_gives_nothing_of_an_incarnation_that_parted_before_it(
+    api: Api, zeren: Zeren, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.http.queries.events._QUIET", 1_000.0)
+    api.person("林晓")
+    parted = api.position
+    api.person("王伟")
+    with followed(zeren, parted) as messages:
+        assert next(messages)["position"] == parted + 1
+        put_back(zeren, parted)
+        begin_new(zeren.database, Noticed.SAID, "of yesterday")
+        for _ in range(2):
+            register(zeren)
+        told = next(messages)
+        assert (told["code"], told["read_again_after"]) == ("log.parted", parted)
+        assert list(messages) == []
+
+
+def test_a_stream_goes_on_over_a_failover_that_lost_nothing(api: Api, zeren: Zeren) -> None:
+    api.person("林晓")
+    with followed(zeren, api.position - 1) as messages:
+        first = next(messages)
+        second = begin_new(zeren.database, Noticed.PROMOTED, "the timeline is another one").present
+        register(zeren)
+        told = next(messages)
+        assert told["position"] == first["position"] + 1
+        assert (first["incarnation"] == str(second.id), told["incarnation"]) == (False, str(second.id))
 
 
 def test_an_id_of_another_log_is_refused(api: Api, zeren: Zeren) -> None:

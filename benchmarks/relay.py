@@ -19,6 +19,8 @@ from benchmarks.history import History, begin
 from benchmarks.machine import new_database
 from benchmarks.tables import Table
 from services.store.database import Database
+from services.store.identity.keeping import lineage_of
+from services.store.identity.known import Identity
 from services.streaming.clients import connected
 from services.streaming.cloudevents import Record
 from services.streaming.log import read
@@ -47,7 +49,7 @@ def tables(_seconds: float, rounds: int, size: int = SIZE) -> Iterator[Table]:
         begin(url)
         with Database(url) as database:
             History(database).fill(size)
-            records = [record for _, record in read(database, 0, size)]
+            records = [record for _, record in read(database, Identity(database, lineage_of(database)), 0, size)]
             for _ in range(rounds):
                 rates["Zeren's relay"].append(relayed(database, servers, size))
                 rates["kafka-python alone"].append(_alone(servers, records))

@@ -2,6 +2,7 @@
 
 import typer
 
+from services.cli import incarnation
 from services.cli.ask import ask
 from services.cli.demo import demo
 from services.cli.imports import import_files
@@ -33,3 +34,7 @@ for name, command in (
     ("verify", verify),
 ):
     app.command(name)(refusing(command))
+incarnations = typer.Typer(no_args_is_help=True, help="Which log this is, and that it was put back.")
+incarnations.command("new")(refusing(incarnation.new))
+incarnations.command("list")(refusing(incarnation.show))
+app.add_typer(incarnations, name="incarnation")

@@ -25,7 +25,12 @@ POSITION = Annotated[
 ]
 AT_LEAST = Annotated[
     int | None,
-    Query(ge=0, le=2**62, description="Wait, 5 seconds at most, until the view has reached this log position"),
+    Query(
+        ge=0,
+        le=2**62,
+        description="Wait, 5 seconds at most, until the view has reached this log position; one that the log does not "
+        "have is refused",
+    ),
 ]
 
 

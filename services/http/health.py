@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from pydantic import BaseModel, Field
 
 from services.application import Zeren
+from services.http.log_state import LogNoticed, noticed
 
 router = APIRouter(tags=["health"])
 
@@ -51,6 +52,7 @@ class Readiness(BaseModel):
     """Whether questions are answered from a recent state."""
 
     ready: bool = Field(description="Whether the store answers and every view is near the end of the log")
+    log: LogNoticed = Field(description="Which log this is")
     position: int = Field(description="The last position of the log")
     views: dict[str, ViewStatus] = Field(description="By view")
     relay: ViewStatus | None = Field(description="The relay to Kafka, where it is on")
@@ -67,17 +69,20 @@ def readiness(zeren: Zeren, relay: RelayStatus | None) -> Readiness:
     Raises:
         psycopg.Error, PersistenceError: the store is away.
     """
-    size = zeren.ledger.size()
+    size, lineage = zeren.ledger.identity.now()
     rows = zeren.database.rows("SELECT projection, position FROM zeren.checkpoint ORDER BY projection")
     views = {row["projection"]: _status(row["position"], size) for row in rows}
     parked = zeren.database.rows("SELECT projection, stream, position FROM zeren.parked ORDER BY projection, stream")
     failures = [f"{job.name}: {job.failure}" for job in zeren.background if job.failure]
     if zeren.notices and zeren.notices.failure:
         failures.append(f"notices: {zeren.notices.failure}")
+    if back := zeren.ledger.identity.went_back():
+        failures.append(f"log: {back.reason}; this was noticed while this process ran: start every process again")
     if relay and relay.failure:
         failures.append(f"relay: {relay.failure}")
     return Readiness(
         ready=all(view.lag <= READY_LAG for view in views.values()),
+        log=noticed(lineage),
         position=size,
         views=views,
         relay=_status(relay.position, size) if relay else None,
@@ -121,6 +126,7 @@ class Figures:
             "zeren_http_request_seconds", "Seconds until the answer began", ["method"], registry=self.registry
         )
         self.size = Gauge("zeren_log_position", "Last position of the log", registry=self.registry)
+        self.incarnation = Gauge("zeren_log_incarnation", "Number of the log's incarnation", registry=self.registry)
         self.view_lag = Gauge("zeren_view_lag_events", "Events a view is behind", ["view"], registry=self.registry)
         self.relay_lag = Gauge("zeren_relay_lag_events", "Events the relay is behind", registry=self.registry)
         self.parked = Gauge("zeren_parked_streams", "Streams left out of a view", registry=self.registry)
@@ -128,6 +134,7 @@ class Figures:
     def render(self, found: Readiness) -> bytes:
         """The text that Prometheus scrapes."""
         self.size.set(found.position)
+        self.incarnation.set(found.log.number)
         for name, view in found.views.items():
             self.view_lag.labels(name).set(view.lag)
         self.relay_lag.set(found.relay.lag if found.relay else 0)

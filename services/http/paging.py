@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Annotated, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from projections.pages import Listing
 from services.http.asking import Given, Opened, Times, arrived, given
+from services.http.log_state import Seen, require_there
 from services.http.problems import ProblemError
 from services.questions.pages import Found, Wanted, page
 from services.questions.views import Moment, Views
@@ -33,6 +36,8 @@ class Cursor(BaseModel):
     of: str
     order: str
     after: tuple[str, ...]
+    incarnation: UUID | None = None
+    """The incarnation of the log that the first page was read in; none in cursors of an earlier release."""
 
     def token(self) -> str:
         """The cursor as text for a URL."""
@@ -116,6 +121,7 @@ class Paging:
             of=named(self.request.url.path, filters),
             order=order,
             after=last,
+            incarnation=self.views.ledger.identity.lineage.present.id,
         )
         dropped = {*_FIXED, "at_least", "cursor"}
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in dropped]
@@ -153,6 +159,9 @@ def page_of(*names: str, usual: int = 100) -> Any:
     ) -> Paging:
         cursor, limit = wanted
         if cursor is not None:
+            if cursor.incarnation is not None:
+                seen = Seen(cursor.known, cursor.incarnation, field="cursor")
+                await run_in_threadpool(require_there, zeren, seen)
             asked = Given(effective_at=cursor.at, known_position=cursor.known, at_least=asked.at_least)
         return Paging(request, await arrived(zeren.views, names, asked), cursor, limit)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import psycopg_pool
@@ -39,6 +40,15 @@ class FieldProblem(BaseModel):
     message: str = Field(description="What is wrong, in the reader's language")
 
 
+class LogState(BaseModel):
+    """Which log this is."""
+
+    id: UUID = Field(description="The log's id; restores do not change it")
+    incarnation: UUID = Field(description="The id of its present incarnation: another one after every restore or copy")
+    number: int = Field(description="Which incarnation that is, from 1")
+    since: int = Field(description="The last position that it shares with the incarnation before; 0 in the first one")
+
+
 class Problem(BaseModel):
     """An error (RFC 9457)."""
 
@@ -50,6 +60,10 @@ class Problem(BaseModel):
     field: str | None = Field(default=None, description="The field at fault")
     errors: list[FieldProblem] | None = Field(default=None, description="Every field at fault")
     version: int | None = Field(default=None, description="The stream's present version, where another was expected")
+    log: LogState | None = Field(default=None, description="Which log this is, where a position in another was given")
+    read_again_after: int | None = Field(
+        default=None, description="The last position that both logs share: whoever read further reads again behind it"
+    )
 
 
 class ProblemError(Exception):
@@ -63,6 +77,8 @@ class ProblemError(Exception):
         field: str | None = None,
         details: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        log: LogState | None = None,
+        read_again_after: int | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
@@ -70,6 +86,8 @@ class ProblemError(Exception):
         self.field = field
         self.details = details or {}
         self.headers = dict(headers or {})
+        self.log = log
+        self.read_again_after = read_again_after
 
 
 class InvalidError(Exception):
@@ -120,7 +138,9 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
         case Refused():
             return _problem(_of_refusal(error.code), error.code, language, error.details, error.field), {}
         case ProblemError():
-            return _problem(error.status, error.code, language, error.details, error.field), error.headers
+            found = _problem(error.status, error.code, language, error.details, error.field)
+            about = {"log": error.log, "read_again_after": error.read_again_after}
+            return found.model_copy(update=about), error.headers
         case VersionMismatchError():
             found = _problem(412, "version.mismatch", language, {"version": str(error.version)})
             return found.model_copy(update={"version": error.version}), {"ETag": f'"{error.version}"'}
@@ -131,7 +151,7 @@ def describe(error: Exception, language: Language) -> tuple[Problem, dict[str, s
         case ViewBehindError() | NotAnsweredError():
             return _problem(503, "view.behind", language), RETRY
         case PositionUnknownError():
-            return _problem(422, "position.unknown", language), {}
+            return _problem(422, "position.unknown", language, {"position": str(error.newest)}), {}
         case KnownInFutureError():
             return _problem(422, "known.future", language), {}
         case HoleInLogError():
@@ -190,7 +210,10 @@ def _invalid(error: InvalidError, language: Language) -> Problem:
 def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
     """The HTTP response for a problem."""
     return JSONResponse(
-        found.model_dump(exclude_none=True), status_code=found.status, media_type=MEDIA_TYPE, headers=dict(headers)
+        found.model_dump(mode="json", exclude_none=True),
+        status_code=found.status,
+        media_type=MEDIA_TYPE,
+        headers=dict(headers),
     )
 
 

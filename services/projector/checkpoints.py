@@ -24,6 +24,17 @@ _SETTINGS = {
     "jit": "off",
 }
 _SET = "SELECT " + ", ".join(f"set_config('{name}', '{value}', %s)" for name, value in _SETTINGS.items())
+PRESENT = "(SELECT id FROM zeren.log_incarnation ORDER BY number DESC LIMIT 1)"
+"""The incarnation of the log that a view goes forward in."""
+_MOVE = (
+    f"UPDATE zeren.checkpoint SET position = greatest(position, %s), incarnation = {PRESENT} WHERE projection = ANY(%s)"
+)
+_STRAYED = (
+    "SELECT projection FROM zeren.checkpoint AS kept WHERE position > (SELECT size FROM zeren.log_head) "
+    "OR (incarnation IS NOT NULL AND NOT EXISTS (SELECT FROM zeren.log_incarnation WHERE id = kept.incarnation)) "
+    "OR EXISTS (SELECT FROM zeren.log_incarnation AS theirs JOIN zeren.log_incarnation AS later "
+    "ON later.number > theirs.number AND later.since < kept.position WHERE theirs.id = kept.incarnation)"
+)
 _PARKED = "SELECT projection, stream FROM zeren.parked WHERE projection = ANY(%s)"
 
 
@@ -96,10 +107,12 @@ def lock_one(connection: Connection[TupleRow], projection: Projection) -> Checkp
 
 def move(connection: Connection[TupleRow], names: Iterable[str], position: int) -> None:
     """Move views on to a position."""
-    connection.execute(
-        "UPDATE zeren.checkpoint SET position = greatest(position, %s) WHERE projection = ANY(%s)",
-        (position, list(names)),
-    )
+    connection.execute(_MOVE.encode(), (position, list(names)))
+
+
+def strayed(connection: Connection[TupleRow]) -> set[str]:
+    """The views that have taken in what the log does not have, or no longer has: it was put back without them."""
+    return {name for (name,) in connection.execute(_STRAYED.encode())}
 
 
 def unfinished(connection: Connection[TupleRow], projections: Iterable[Projection]) -> list[Projection]:

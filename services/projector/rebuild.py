@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 
 from projections.base import Projection
 from services.projector.building import BATCH, Building
+from services.projector.checkpoints import PRESENT, strayed
 from services.projector.comparing import compare, sample
 from services.projector.gc_pause import gc_paused
 from services.projector.rights import keepers, let_keep
@@ -61,7 +62,7 @@ def rebuild_together(
             connection = held.enter_context(ledger.database.connection_apart())
             held.enter_context(_alone(connection, projection))
             version, position = _checkpoint(connection, projection)
-            if outdated_only and version == projection.version:
+            if outdated_only and version == projection.version and projection.name not in strayed(connection):
                 reached[projection.name] = position
             else:
                 building.append(Building(connection, projection, parking=parking))
@@ -105,8 +106,8 @@ def _switch(ledger: Ledger, one: Building) -> int:
         for role in serving:
             let_keep(one.connection, role, projection.schema)
         one.connection.execute(
-            "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1, whole = true "
-            "WHERE projection = %s",
+            "UPDATE zeren.checkpoint SET position = %s, version = %s, made = made + 1, whole = true, "
+            f"incarnation = {PRESENT} WHERE projection = %s".encode(),
             (one.position, projection.version, projection.name),
         )
         one.connection.execute("DELETE FROM zeren.parked WHERE projection = %s", (projection.name,))

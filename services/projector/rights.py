@@ -15,6 +15,8 @@ _TABLES: Final = {
     "log": "SELECT, INSERT",
     "log_head": "SELECT, UPDATE",
     "log_keys": "SELECT, INSERT",
+    # Another one is added; an empty log that was copied gets an id of its own.
+    "log_incarnation": "SELECT, INSERT, UPDATE",
     "snapshot": "SELECT, INSERT, UPDATE, DELETE",
     "snapshot_lines": "SELECT, INSERT, UPDATE, DELETE",
     "checkpoint": "SELECT, UPDATE",

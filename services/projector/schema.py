@@ -6,12 +6,13 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from projections.base import Projection
+from services.projector.checkpoints import strayed
 
 _SETUP = {
     "checkpoint": (
         "CREATE TABLE IF NOT EXISTS zeren.checkpoint ("
         "projection text PRIMARY KEY, version int NOT NULL, position bigint NOT NULL, made bigint NOT NULL DEFAULT 0, "
-        "whole boolean NOT NULL DEFAULT true)"
+        "whole boolean NOT NULL DEFAULT true, incarnation uuid)"
     ),
     "parked": (
         "CREATE TABLE IF NOT EXISTS zeren.parked ("
@@ -21,7 +22,7 @@ _SETUP = {
 }
 _NO_SCHEMA = "SELECT to_regnamespace('zeren') IS NULL"
 _COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = 'zeren.checkpoint'::regclass AND NOT attisdropped"
-_ADDED = {"made": "bigint NOT NULL DEFAULT 0", "whole": "boolean NOT NULL DEFAULT true"}
+_ADDED = {"made": "bigint NOT NULL DEFAULT 0", "whole": "boolean NOT NULL DEFAULT true", "incarnation": "uuid"}
 _SIZE = "SELECT size FROM zeren.log_head"
 _LONG = 20_000
 """Over a log of so many events a new view gets the indexes that questions need when it has come to the end."""
@@ -37,7 +38,7 @@ _SETUP_LOCK = 0x5A45_5245_4E02
 
 
 def prepare(connection: Connection[TupleRow], projections: Iterable[Projection]) -> list[Projection]:
-    """Create what is missing; the views whose rows were made by an older version and must be rebuilt."""
+    """Create what is missing; the views whose rows were made by an older version, or of another log than there is."""
     outdated = []
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
@@ -51,13 +52,14 @@ def prepare(connection: Connection[TupleRow], projections: Iterable[Projection])
         for name, kind in _ADDED.items():
             if name not in there:
                 connection.execute(f"ALTER TABLE zeren.checkpoint ADD COLUMN {name} {kind}".encode())
+        astray = strayed(connection)
         for projection in projections:
             row = connection.execute(
                 "SELECT version FROM zeren.checkpoint WHERE projection = %s", (projection.name,)
             ).fetchone()
             if row is None:
                 begin_view(connection, projection)
-            elif row[0] != projection.version:
+            elif row[0] != projection.version or projection.name in astray:
                 outdated.append(projection)
     return outdated
 

@@ -17,7 +17,11 @@ _NEVER = float("-inf")
 
 
 class PositionUnknownError(Exception):
-    """The log has no such position yet."""
+    """The log has no such position; `newest` is the last one that it has."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(f"the log ends at position {newest}")
+        self.newest = newest
 
 
 class ViewBehindError(Exception):
@@ -32,15 +36,18 @@ class _Waiting:
     """A position that is not waited for where the log does not have it."""
     reached: "Future[int]" = field(default_factory=Future)
 
-    def answer(self, positions: dict[str, int]) -> bool:
-        """Answer if the views are there; whether it needs no further look."""
+    def answer(self, positions: dict[str, int], *, fresh: bool = True) -> bool:
+        """Answer if the views are there; whether it needs no further look.
+
+        Where the look was not `fresh`, the log may go further by now.
+        """
         if self.reached.cancelled():
             return True
         position = min((positions.get(name, 0) for name in self.names or positions.keys() - {_LOG}), default=0)
         if position < self.needed:
-            if self.known <= positions[_LOG]:
+            if not fresh or self.known <= positions[_LOG]:
                 return False
-            self.fail(PositionUnknownError())
+            self.fail(PositionUnknownError(positions[_LOG]))
         elif self.reached.set_running_or_notify_cancel():
             self.reached.set_result(position)
         return True
@@ -83,17 +90,17 @@ class Checkpoints:
         """The position that the named views (all where none is named) have reached, once it is both positions or more.
 
         The future fails with what the database says, with `PositionUnknownError` where the log does not go as far as
-        `known` (on a replica that is waited for), and with `ViewBehindError` when the ledger is closed. Whoever does
+        either (on a replica that is waited for), and with `ViewBehindError` when the ledger is closed. Whoever does
         not want to wait any longer cancels it.
         """
         needed = max(at_least, known)
-        waiting = _Waiting(names, needed, 0 if self._late else known)
+        waiting = _Waiting(names, needed, 0 if self._late else needed)
         with self._changed:
             if self._closed:
                 waiting.fail(ViewBehindError())
             elif time.monotonic() > self._looked_at + FRESH:
                 self._wait(waiting, _NEVER)
-            elif not waiting.answer(self._positions):
+            elif not waiting.answer(self._positions, fresh=False):
                 self._wait(waiting, self._looked_at + FRESH)
         return waiting.reached
 

@@ -75,7 +75,7 @@ class Views:
 
         Raises:
             ViewBehindError: the views did not reach `at_least`, or what was known at the asked time, within 5 seconds.
-            PositionUnknownError: `known_position` is beyond the end of the log.
+            PositionUnknownError: `known_position` or `at_least` is beyond the end of the log.
             KnownInFutureError: `known_at` is still to come.
         """
         if known_position is None and known_at is not None:
@@ -87,7 +87,7 @@ class Views:
                 position = waiting.result(PATIENCE)
             except TimeoutError as late:
                 waiting.cancel()
-                raise ViewBehindError from late
+                raise self._too_late(max(known_position or 0, at_least or 0)) from late
         return asked_at(effective_at, known_position, position)
 
     async def reached(
@@ -111,7 +111,13 @@ class Views:
             async with asyncio.timeout(PATIENCE):
                 return Reached(known_position, await waiting)
         except TimeoutError as late:
-            raise ViewBehindError from late
+            needed = max(known_position or 0, at_least or 0)
+            raise await anyio.to_thread.run_sync(self._too_late, needed) from late
+
+    def _too_late(self, needed: int) -> Exception:
+        """Why a position was not reached: what a replica lacks may not be there at all."""
+        newest = self.ledger.size() if self.on_replica else needed
+        return PositionUnknownError(newest) if needed > newest else ViewBehindError()
 
     def known_position(self, known_at: datetime) -> int:
         """The last position recorded at or before an instant.

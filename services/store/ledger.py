@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from eventsourcing.application import Application, Cache
+from eventsourcing.application import Application, Cache, LRUCache
 from eventsourcing.persistence import InfrastructureFactory, Mapper
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, strtobool
@@ -13,6 +13,8 @@ from aggregates.decider import State, evolve, initial
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId
 from services.store.database import RECONNECT, Database
+from services.store.identity.keeping import notice
+from services.store.identity.known import Identity
 from services.store.layout import lay_out
 from services.store.mapper import EventMapper
 from services.store.reading.gap_check import require_dense
@@ -22,11 +24,14 @@ from services.store.reading.verifying import plant_tree
 from services.store.states.snapshots import CREATE as CREATE_SNAPSHOTS
 from services.store.states.snapshots import Snapshots
 from services.store.writing.group_commit import WRITER_OPTIONS, GroupCommit
+from services.store.writing.memory import Memory
 from services.store.writing.recorder import Answer, Clock, LedgerRecorder
 
 SCHEMA = "zeren"
 LOG = "log"
 _START_LOCK = 0x5A45_5245_4E01
+_REMEMBERED = 10_000
+"""States that are cached."""
 
 _READ_STREAMS = (
     "SELECT log.* FROM unnest(%(streams)s::text[], %(after)s::bigint[]) AS asked (stream, version), "
@@ -81,7 +86,7 @@ class Ledger(Application[str]):
                         "POSTGRES_CONNECT_TIMEOUT": "3",
                         "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "10",
                         "ORIGINATOR_ID_TYPE": "text",
-                        "AGGREGATE_CACHE_MAXSIZE": "10000",
+                        "AGGREGATE_CACHE_MAXSIZE": str(_REMEMBERED),
                     }
                 )
             finally:
@@ -117,6 +122,8 @@ class Ledger(Application[str]):
         recorder = LedgerRecorder(datastore, events_table_name=LOG, clock=self.clock)
         lay_out(self.database, recorder, f"{SCHEMA}.{LOG}_head")
         plant_tree(self.database)
+        self.identity = Identity(self.database, notice(self.database))
+        recorder.memory = self._memory()
         return recorder
 
     @property
@@ -130,7 +137,15 @@ class Ledger(Application[str]):
 
     def group_commit(self) -> GroupCommit:
         """A writer for the tasks of one event loop, to be entered there; it and the recorder's threads may meet."""
-        return GroupCommit(self.database.url, self.log_recorder.statements, clock=self.clock)
+        statements = self.log_recorder.statements
+        return GroupCommit(self.database.url, statements, clock=self.clock, memory=self._memory())
+
+    def _memory(self) -> Memory:
+        return Memory(parted=self._parted, place=self.identity.lineage.present.place)
+
+    def _parted(self) -> None:
+        """Forget the states: they may know of what the log has lost."""
+        self.repository.cache = LRUCache(_REMEMBERED)
 
     def state(self, stream: StreamId) -> State:
         """The state of a stream as it is in the store right now."""

@@ -2,7 +2,11 @@
 
 from services.store.database import Database
 
-_SETUP = "CREATE TABLE IF NOT EXISTS zeren.relay (topic text PRIMARY KEY, position bigint NOT NULL)"
+_SETUP = "CREATE TABLE IF NOT EXISTS zeren.relay (topic text PRIMARY KEY, position bigint NOT NULL, incarnation uuid)"
+_ADD = "ALTER TABLE zeren.relay ADD COLUMN incarnation uuid"
+_LACKING = (
+    "SELECT NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'zeren.relay'::regclass AND attname = 'incarnation')"
+)
 _SETUP_LOCK = 0x5A45_5245_4E03
 
 
@@ -12,6 +16,8 @@ def lay_out(database: Database) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SETUP_LOCK,))
         if connection.execute("SELECT to_regclass('zeren.relay') IS NULL").fetchone() == (True,):
             connection.execute(_SETUP)
+        if connection.execute(_LACKING).fetchone() == (True,):
+            connection.execute(_ADD)
 
 
 class Progress:

@@ -3,15 +3,19 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 from kafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from services.projector.supervisor import Supervised
+from services.store.identity.lineage import UnknownIncarnationError
 from services.store.ledger import Ledger
+from services.streaming.comparing import PartedTopicError, require_same
 from services.streaming.log import ReadingAhead
 from services.streaming.ordered_producer import EventTooLargeError, NotAcknowledgedError, OrderedProducer
 from services.streaming.progress import Progress
+from services.streaming.tail import tail, turning
 from services.streaming.topic import Topic, open_topic
 from services.streaming.topic_lock import TopicLock
 
@@ -27,6 +31,14 @@ PATIENCE = 30.0
 """Seconds without an acknowledgement after which a new producer begins at the checkpoint."""
 FAREWELL = 5.0
 """Seconds that a stopping relay waits for what it has sent."""
+
+
+LOOK = 1.0
+"""Seconds after which a relay sees again that the log is what it was: no restore is quicker."""
+
+
+class AnotherIncarnationError(Exception):
+    """The log is no longer the one that the topic was compared with: it is compared again."""
 
 
 class NoProgressError(Exception):
@@ -56,9 +68,14 @@ class Relay:
         self._make_producer = producer
         self._progress = Progress(ledger.database, topic)
         self._lock = TopicLock(ledger.database.url, topic)
-        self._log = ReadingAhead(ledger.database, BATCH)
+        self._log = ReadingAhead(ledger.database, ledger.identity, BATCH)
         self._producer: OrderedProducer | None = None
+        self._lineage = ledger.identity.lineage
+        """The incarnations of the log that the topic was compared with."""
+        self._refused: tuple[int, PartedTopicError] | None = None
+        """How many records the topic had taken when it was found to hold other events than the log."""
         self._sent = 0
+        self._looked_at = 0.0
         self._moved_at = time.monotonic()
         self._supervised = Supervised(f"relay to {topic}", self._step)
 
@@ -122,15 +139,55 @@ class Relay:
 
     def _open(self) -> OrderedProducer:
         topic = open_topic(self._servers, self._topic)
-        position = self._lock.position()
+        _, self._lineage = self.ledger.identity.now()
+        self._compare(topic)
+        position = self._position()
         if topic.taken < position:
             # It was deleted, or its broker lost records: every acknowledged event took a place of its own.
             logger.warning("topic %s has taken %d records, not %d: sending all", topic.name, topic.taken, position)
             position = 0
-            self._lock.store(position)
+            self._store(position)
         self._producer = self._make_producer(self._servers, topic)
         self._sent = position
+        self._looked_at = time.monotonic()
         return self._producer
+
+    def _compare(self, topic: Topic) -> None:
+        """See that the topic holds what the log has; a topic that was refused is not read again before it changes."""
+        if self._refused and self._refused[0] == topic.taken:
+            raise self._refused[1]
+        self._refused = None
+        try:
+            held = tail(self._servers, topic.name, 2 * BATCH)
+            look_back = partial(turning, self._servers, topic.name)
+            require_same(self.ledger.database, self._lineage, topic.name, held, look_back)
+        except PartedTopicError as parted:
+            self._refused = topic.taken, parted
+            raise
+
+    def _position(self) -> int:
+        """The stored position, as far as it is one of the log as it is now."""
+        position, incarnation = self._lock.position()
+        try:
+            parted = self._lineage.parted(incarnation, position) if incarnation else None
+        except UnknownIncarnationError:
+            parted = 0
+        return position if parted is None else parted
+
+    def _store(self, position: int) -> None:
+        self._lock.store(position, self._lineage.present.id)
+
+    def _look(self) -> None:
+        """See, once a second at most, that the log is still the one that the topic was compared with.
+
+        A restore ends the session with the server; what came after one is not to be read as what was before.
+        """
+        if time.monotonic() < self._looked_at + LOOK:
+            return
+        size, number = self._lock.log()
+        if number != self._lineage.present.number or size < self._sent:
+            raise AnotherIncarnationError(f"the log is in incarnation {number} and ends at position {size}")
+        self._looked_at = time.monotonic()
 
     def _send_more(self, producer: OrderedProducer) -> bool:
         if producer.waiting > BATCH:
@@ -138,7 +195,9 @@ class Relay:
         if not producer.waiting:
             self._moved_at = time.monotonic()
         before = self._sent
-        for position, record in self._log.page(before):
+        page = self._log.page(before)
+        self._look()
+        for position, record in page:
             try:
                 producer.send(position, record)
             except EventTooLargeError:
@@ -151,7 +210,7 @@ class Relay:
     def _collect(self, producer: OrderedProducer) -> bool:
         position = producer.acknowledged(WAIT)
         if position is not None:
-            self._lock.store(position)
+            self._store(position)
             self._moved_at = time.monotonic()
         elif producer.waiting and time.monotonic() - self._moved_at > self._patience:
             raise NoProgressError(

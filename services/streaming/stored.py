@@ -9,7 +9,7 @@ from events.catalogue import CATALOGUE
 from events.recorded import Recorded
 from events.vocabulary.identifiers import StreamId, event_id
 from services.store.mapper import UnreadableEventError, decode
-from services.streaming.cloudevents import CONTENT_TYPE, LOG, Record, instant, record
+from services.streaming.cloudevents import CONTENT_TYPE, LOG, Origin, Record, instant, record
 
 _CONTEXT = b',"context":'
 _OPTIONAL = (
@@ -20,7 +20,9 @@ _OPTIONAL = (
 _FIELDS = ("occurred_at", "trust", *(field for _, field in _OPTIONAL))
 
 
-def record_of(position: int, stream: StreamId, version: int, name: str, state: bytes, recorded_at: datetime) -> Record:
+def record_of(
+    position: int, stream: StreamId, version: int, name: str, state: bytes, recorded_at: datetime, of: Origin
+) -> Record:
     """What `record` makes of the event; an event in an older shape is read whole and brought to the present one.
 
     Raises:
@@ -29,22 +31,24 @@ def record_of(position: int, stream: StreamId, version: int, name: str, state: b
     opening, shape = _opening(name)
     if not state.startswith(opening):
         event, context = decode(name, state)
-        return record(Recorded(stream, version, position, recorded_at, event, context))
+        return record(Recorded(stream, version, position, recorded_at, event, context), of)
     try:
         # Text inside the data has its quotes escaped, and the context has no part of that name: the last one is it.
         end = state.rindex(_CONTEXT)
         why = _named(state[end + len(_CONTEXT) : -1])
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise UnreadableEventError(f"{name} at position {position}: {error!r}") from error
-    recorded_time = _written(recorded_at)
+    recorded_time = written(recorded_at)
     headers = [
         ("ce_specversion", b"1.0"),
-        ("ce_id", b"%b/%d" % (LOG.encode(), position)),
+        ("ce_id", b"%b/%d" % (of.prefix, position)),
         ("ce_source", _source(stream.partition(":")[0])),
         ("ce_type", name.encode()),
         ("ce_subject", stream.encode()),
         ("ce_time", why.get("occurred_at", recorded_time)),
         ("ce_recordedtime", recorded_time),
+        ("ce_logid", of.log),
+        ("ce_incarnation", of.incarnation),
         ("ce_position", b"%d" % position),
         ("ce_streamversion", b"%d" % version),
         ("ce_dataversion", shape),
@@ -80,5 +84,6 @@ def _source(kind: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _written(at: datetime) -> bytes:
+def written(at: datetime) -> bytes:
+    """An instant as records have it."""
     return instant(at).encode()

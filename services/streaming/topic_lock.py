@@ -1,5 +1,7 @@
 """The lock on a topic: of several relays one fills it at a time."""
 
+from uuid import UUID
+
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -7,6 +9,7 @@ from psycopg.rows import TupleRow
 _LOCKS = 0x5A45_5245
 """The class of the advisory locks, one per topic."""
 
+_LOG = b"SELECT size, (SELECT max(number) FROM zeren.log_incarnation) FROM zeren.log_head"
 _OPTIONS = (
     "-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
     "-c synchronous_commit=off"
@@ -53,21 +56,32 @@ class TopicLock:
             self.held = row is not None and bool(row[0])
         return self.held
 
-    def position(self) -> int:
-        """The stored position; 0 where there is none."""
+    def position(self) -> tuple[int, UUID | None]:
+        """The stored position, 0 where there is none, and the incarnation of the log that it was stored in."""
         row = self._session.execute(
-            "SELECT position FROM zeren.relay WHERE topic = %s", (self.topic,), prepare=True
+            "SELECT position, incarnation FROM zeren.relay WHERE topic = %s", (self.topic,), prepare=True
         ).fetchone()
-        return int(row[0]) if row else 0
+        return (row[0], row[1]) if row else (0, None)
 
-    def store(self, position: int) -> None:
+    def store(self, position: int, incarnation: UUID) -> None:
         """Store a position."""
         self._session.execute(
-            "INSERT INTO zeren.relay (topic, position) VALUES (%s, %s) "
-            "ON CONFLICT (topic) DO UPDATE SET position = excluded.position",
-            (self.topic, position),
+            "INSERT INTO zeren.relay (topic, position, incarnation) VALUES (%s, %s, %s) "
+            "ON CONFLICT (topic) DO UPDATE SET position = excluded.position, incarnation = excluded.incarnation",
+            (self.topic, position, incarnation),
             prepare=True,
         )
+
+    def log(self) -> tuple[int, int]:
+        """The end of the log and the number of its incarnation, as the server says that the right is held on.
+
+        Raises:
+            psycopg.Error: the session has ended: another server may answer by now.
+        """
+        row = self._session.execute(_LOG, prepare=True).fetchone()
+        if row is None:
+            raise LookupError("the log has lost its head row")
+        return row[0], row[1]
 
     def release(self) -> None:
         """Let another one have it."""

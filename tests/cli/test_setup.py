@@ -63,8 +63,8 @@ def test_what_an_owner_has_set_up_is_served_without_its_rights(
         again = post(f"{url}/v1/customers", json={"name": "乙"}, headers=SYSTEM).json()
         answer = get(f"{url}/v1/customers", params={"at_least": again["position"]}, headers=SYSTEM)
         assert "乙" in answer.text
-    for command in ("verify", "replay-parked"):
-        assert run(command, ZEREN_DATABASE_URL=app_url).exit_code == 0
+    for command in ("verify", "replay-parked", "incarnation list", "incarnation new --reason why"):
+        assert run(*command.split(), ZEREN_DATABASE_URL=app_url).exit_code == 0
     refused = run("rebuild", "customers", ZEREN_DATABASE_URL=app_url)
     assert (refused.exit_code, f"zeren setup --role {roles[1]}" in refused.stderr) == (2, True), refused.output
 
@@ -94,6 +94,8 @@ def test_a_release_with_newer_views_waits_for_the_owner(
             "UPDATE zeren.checkpoint SET version = version - 1 WHERE projection = 'customers'",
             "DELETE FROM zeren.checkpoint WHERE projection = 'customers'",
             "COMMENT ON TABLE zeren.log_head IS 'of an older release'",
+            "DROP TABLE zeren.log_incarnation; COMMENT ON TABLE zeren.log_head IS 'of a release without identity'",
+            "ALTER TABLE zeren.checkpoint DROP COLUMN incarnation",
         ):
             connection.execute(change.encode())
             refused = run("serve", "--port", "0", ZEREN_DATABASE_URL=app_url)

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from uuid import UUID
 
 import httpx2
 import pytest
@@ -91,18 +92,29 @@ def messages(address: str, count: int, **headers: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api) -> None:
+def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api, zeren: Zeren) -> None:
     later = threading.Timer(0.5, lambda: api.person("林晓"))
     later.start()
     found = messages(address, 3)
     later.join()
-    assert [identifier for identifier, _ in found] == ["3", "4", "5"]
+    log = zeren.ledger.identity.lineage.id
+    assert [identifier for identifier, _ in found] == [f"{log}/{log}/{position}" for position in (3, 4, 5)]
     assert found[-1][1] == "person.registered"
 
 
-def test_the_stream_resumes_after_the_last_position_seen(address: str) -> None:
-    assert [identifier for identifier, _ in messages(address, 1, **{"Last-Event-ID": "3"})] == ["4"]
+@pytest.mark.parametrize("named", [True, False], ids=["as given", "as earlier releases gave it"])
+def test_the_stream_resumes_after_the_last_id_seen(address: str, zeren: Zeren, named: bool) -> None:  # noqa: FBT001
+    log = zeren.ledger.identity.lineage.id
+    last = f"{log}/{log}/3" if named else "3"
+    assert [one.rpartition("/")[2] for one, _ in messages(address, 1, **{"Last-Event-ID": last})] == ["4"]
+
+
+@pytest.mark.parametrize("last", ["x", "x/3", "3/4/5", "٣", "-1", "1" * 19, f"{UUID(int=1)}/3", f"{UUID(int=1)}/x/3"])
+def test_an_id_that_is_none_of_ours_is_refused(address: str, last: str) -> None:
     refused = httpx2.get(
-        f"{address}/v1/events/stream", headers={"Authorization": "Dev system", "Last-Event-ID": "x"}, timeout=PATIENCE
+        f"{address}/v1/events/stream",
+        headers={b"Authorization": b"Dev system", b"Last-Event-ID": last.encode()},
+        timeout=PATIENCE,
     )
-    assert refused.status_code == 422
+    assert (refused.status_code, refused.json()["code"]) == (422, "query.invalid")
+    assert refused.json()["field"] == "Last-Event-ID"

@@ -66,6 +66,8 @@ SERVICE_CODES = {
     "position.unknown",
     "known.future",
     "log.hole",
+    "log.parted",
+    "log.another",
     "command.unknown",
     "internal",
 }

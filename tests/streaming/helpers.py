@@ -19,11 +19,13 @@ from events.vocabulary.identifiers import CustomerId, PersonId, StreamId, VisitI
 from services.store.ledger import Ledger
 from services.store.mapper import encode
 from services.store.writing.recorder import Appended, Save
+from services.streaming.cloudevents import Origin
 from tests.waiting import PATIENCE
 
 LIN = PersonId(UUID("00000000-0000-4000-8000-000000000001"))
 CUSTOMERS = [stream_id("customer", CustomerId(UUID(int=number))) for number in range(1, 13)]
 HUADONG = CUSTOMERS[0]
+ORIGIN = Origin(b"a log", b"an incarnation", b"zeren")
 CONTEXT = Context(actor=f"person:{LIN}", occurred_at=datetime(2025, 3, 10, 9, 30, tzinfo=UTC))
 
 

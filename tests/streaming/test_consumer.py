@@ -55,6 +55,8 @@ def test_records_are_cloudevents_with_the_event_as_the_log_has_it(
             "ce_type": "customer.visit-recorded",
             "ce_subject": HUADONG,
             "ce_time": datetime(2025, 3, 10, 9, 30, tzinfo=UTC).isoformat().replace("+00:00", "Z"),
+            "ce_logid": str(ledger.identity.lineage.id),
+            "ce_incarnation": str(ledger.identity.lineage.present.id),
             "ce_position": str(recorded.position),
             "ce_streamversion": str(recorded.version),
             "ce_dataversion": "1",

@@ -15,7 +15,7 @@ from tests.streaming.helpers import visits
 def ahead(ledger: Ledger) -> Iterator[ReadingAhead]:
     """Pages of ten events of a log of 25."""
     visits(ledger, 25)
-    reading = ReadingAhead(ledger.database, 10)
+    reading = ReadingAhead(ledger.database, ledger.identity, 10)
     yield reading
     reading.close()
 

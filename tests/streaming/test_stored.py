@@ -17,7 +17,7 @@ from events.vocabulary.values import Scale
 from services.store.mapper import UnreadableEventError, decode, encode
 from services.streaming.cloudevents import Record, record
 from services.streaming.stored import record_of
-from tests.streaming.helpers import HUADONG, LIN, visit
+from tests.streaming.helpers import HUADONG, LIN, ORIGIN, visit
 
 RECORDED_AT = datetime(2025, 3, 31, 18, 0, 0, 250_000, tzinfo=timezone(timedelta(hours=8)))
 LITTLE = Context(actor="system")
@@ -37,8 +37,8 @@ def both(name: str, state: bytes) -> tuple[Record, Record]:
     """Cut, and read whole."""
     event, context = decode(name, state)
     return (
-        record_of(1234, HUADONG, 7, name, state, RECORDED_AT),
-        record(Recorded(HUADONG, 7, 1234, RECORDED_AT, event, context)),
+        record_of(1234, HUADONG, 7, name, state, RECORDED_AT, ORIGIN),
+        record(Recorded(HUADONG, 7, 1234, RECORDED_AT, event, context), ORIGIN),
     )
 
 
@@ -93,4 +93,4 @@ def test_what_was_written_in_another_form_is_read_whole() -> None:
 )
 def test_what_cannot_be_read_is_not_sent(name: str, state: bytes) -> None:
     with pytest.raises(UnreadableEventError):
-        record_of(1, HUADONG, 1, name, state, RECORDED_AT)
+        record_of(1, HUADONG, 1, name, state, RECORDED_AT, ORIGIN)

@@ -83,18 +83,31 @@ def test_nobody_looks_while_nobody_waits(quiet: Zeren, counting: Counting) -> No
 
 def test_whoever_waits_too_long_is_told(quiet: Zeren, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "PATIENCE", 0.1)
-    beyond = quiet.ledger.size() + 1
+    position = register(quiet)
     with pytest.raises(ViewBehindError):
-        asyncio.run(quiet.views.reached(at_least=beyond))
+        asyncio.run(quiet.views.reached(at_least=position))
     with pytest.raises(ViewBehindError):
-        quiet.views.moment(at_least=beyond)
+        quiet.views.moment(at_least=position)
 
 
 def test_a_position_that_the_log_does_not_have_is_not_waited_for(quiet: Zeren) -> None:
-    with pytest.raises(PositionUnknownError):
-        asyncio.run(quiet.views.reached(known_position=quiet.ledger.size() + 1))
-    with pytest.raises(PositionUnknownError):
-        quiet.views.moment(known_position=quiet.ledger.size() + 1)
+    beyond = quiet.ledger.size() + 1
+    for known, seen in ((beyond, None), (None, beyond)):
+        with pytest.raises(PositionUnknownError):
+            asyncio.run(quiet.views.reached(known_position=known, at_least=seen))
+        with pytest.raises(PositionUnknownError):
+            quiet.views.moment(known_position=known, at_least=seen)
+
+
+def test_what_is_recorded_right_after_a_look_is_not_called_unknown(quiet: Zeren) -> None:
+    checkpoints = quiet.views.checkpoints
+    for _ in range(20):
+        assert checkpoints.reached(("people",), 0).result(PATIENCE) >= 0
+        # The look is fresh for a moment, and knows nothing of this.
+        position = register(quiet)
+        waiting = checkpoints.reached(("people",), position, position)
+        quiet.runner.catch_up()
+        assert waiting.result(PATIENCE) == position
 
 
 def test_a_view_that_has_nothing_to_do_with_the_question_is_not_waited_for(quiet: Zeren) -> None:
@@ -139,19 +152,18 @@ def test_waiters_hear_that_the_database_is_away(quiet: Zeren, monkeypatch: pytes
     def away(_query: str, _parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:
         raise ConnectionError("away")
 
-    beyond = quiet.ledger.size() + 1
+    position = register(quiet)
     monkeypatch.setattr(quiet.database, "rows", away)
     with pytest.raises(ConnectionError):
-        quiet.views.checkpoints.reached((), beyond).result(PATIENCE)
+        quiet.views.checkpoints.reached((), position).result(PATIENCE)
     monkeypatch.undo()
-    waiting = quiet.views.checkpoints.reached((), beyond)
-    register(quiet)
+    waiting = quiet.views.checkpoints.reached((), position)
     quiet.runner.catch_up()
-    assert waiting.result(PATIENCE) == beyond
+    assert waiting.result(PATIENCE) == position
 
 
 def test_closing_ends_all_waiting(quiet: Zeren) -> None:
-    waiting: list[Future[int]] = [quiet.views.checkpoints.reached((), quiet.ledger.size() + 1)]
+    waiting: list[Future[int]] = [quiet.views.checkpoints.reached((), register(quiet))]
     quiet.views.close()
     waiting.append(quiet.views.checkpoints.reached((), 0))
     for one in waiting:
@@ -161,7 +173,7 @@ def test_closing_ends_all_waiting(quiet: Zeren) -> None:
 
 def test_whoever_left_is_forgotten(quiet: Zeren) -> None:
     checkpoints = quiet.views.checkpoints
-    gone = checkpoints.reached((), quiet.ledger.size() + 1)
+    gone = checkpoints.reached((), register(quiet))
     assert gone.cancel()
     eventually(lambda: not checkpoints._waiting)  # noqa: SLF001 - nobody else can see it
 

@@ -18,6 +18,7 @@ from services.store.reading.lazy_event import LazyEvent
 _FIELDS = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 _POSITION, _VERSION = itemgetter(0), itemgetter(2)
 _READ = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id > %(after)s ORDER BY notification_id LIMIT %(limit)s"
+_READ_MARKED = _READ.replace(" FROM", ", (SELECT max(number) FROM zeren.log_incarnation) FROM", 1)
 _READ_POSITIONS = f"SELECT {_FIELDS} FROM zeren.log WHERE notification_id = ANY(%(positions)s) ORDER BY notification_id"
 _READ_STREAM = (
     f"SELECT {_FIELDS} FROM zeren.log WHERE originator_id = %(stream)s AND originator_version > %(after)s "
@@ -60,6 +61,16 @@ class LogReader:
         rows = self.database.tuples(_READ, {"after": after, "limit": limit}, binary=True)
         require_dense(after, map(_POSITION, rows))
         return _recorded(rows)
+
+    def read_marked(self, after: int, limit: int) -> tuple[list[Recorded], int]:
+        """What `read` gives, and the number of the log's incarnation, which is never behind the events; 0 for none.
+
+        Raises:
+            HoleInLogError: a position is missing.
+        """
+        rows = self.database.tuples(_READ_MARKED, {"after": after, "limit": limit}, binary=True)
+        require_dense(after, map(_POSITION, rows))
+        return _recorded([row[:-1] for row in rows]), rows[-1][-1] if rows else 0
 
     def read_stream(self, stream: StreamId, after: int = 0, limit: int = 1_000_000) -> list[Recorded]:
         """Up to `limit` events of one stream with versions `after + 1`, `after + 2`, ….

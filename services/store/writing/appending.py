@@ -16,6 +16,7 @@ from psycopg import Connection, RawCursor
 from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8
 
+from services.store.identity.lineage import Place
 from services.store.merkle import Tree, leaf, microseconds
 from services.store.writing.memory import Head, Memory
 from services.store.writing.packing import bigints, blobs, texts
@@ -116,7 +117,7 @@ def _appending_by_memory(
     if not rows:
         memory.was_wrong()
         return None
-    memory.was_right()
+    memory.was_right(batch.head.size)
     memory.set_clock(rows[0][0])
     return list(batch.results)
 
@@ -294,10 +295,15 @@ def _appending_what_fits(
     statements: Statements, memory: Memory, saves: Sequence[Save], now: datetime | None, *, unsure: bool
 ) -> Steps:
     """Two round trips: what stands in the log, with the head locked, and what is added to it."""
-    _, *answers = yield (_BEGIN, *_reading(statements, saves, unsure=unsure))
+    look: Step = ((statements.place, ()),) if unsure or not memory.looked else ()
+    _, *answers = yield (_BEGIN, *_reading(statements, saves, unsure=unsure), *look)
+    place = Place(*answers.pop()[0]) if look else None
     fitting = _Fitting.of(saves, answers, now, unsure=unsure)
-    yield (*fitting.statements(statements), _COMMIT)
+    changed = memory.changed(fitting.head.size, place)
+    begun: Step = ((statements.begin_incarnation, (Int8(fitting.head.size), *changed)),) if changed else ()
+    yield (*begun, *fitting.statements(statements), _COMMIT)
     fitting.teach(memory)
+    memory.recorded(fitting.batch.head.size, place, changed)
     return fitting.results
 
 

@@ -57,12 +57,20 @@ class GroupCommit:
 
     `batch` is how many callers are served by one transaction at most, `limit` how many may wait before others are
     held up. A cancelled caller leaves: its save is dropped if it was not taken yet, and is recorded if it was.
+    `memory` may say where the log lay, and hears when it is found to be another incarnation.
     """
 
     def __init__(
-        self, url: str, statements: Statements, *, clock: Clock = lambda: None, batch: int = 512, limit: int = 8192
+        self,
+        url: str,
+        statements: Statements,
+        *,
+        clock: Clock = lambda: None,
+        batch: int = 512,
+        limit: int = 8192,
+        memory: Memory | None = None,
     ) -> None:
-        self._recording = _Recording(url, statements, clock)
+        self._recording = _Recording(url, statements, clock, memory or Memory())
         self._batch = batch
         self._limit = limit
         self._queue: deque[_Waiting] = deque()
@@ -198,11 +206,11 @@ class GroupCommit:
 class _Recording:
     """One connection and what is recorded over it."""
 
-    def __init__(self, url: str, statements: Statements, clock: Clock) -> None:
+    def __init__(self, url: str, statements: Statements, clock: Clock, memory: Memory) -> None:
         self._url = url
         self._statements = statements
         self._clock = clock
-        self._memory = Memory()
+        self._memory = memory
         self._pipeline: Pipeline | None = None
         self._turn = asyncio.Lock()
         """Who sends. A transaction of several statements keeps it to its end; a single one lets others send behind."""
@@ -253,6 +261,9 @@ class _Recording:
     async def _connected(self) -> Pipeline:
         if self._pipeline is None or self._pipeline.broken:
             await self.disconnect()
+            # Another server may answer: the next batch looks before it relies on anything.
+            self._memory.forget()
+            self._memory.looked = False
             self._pipeline = Pipeline(
                 await AsyncConnection.connect(
                     self._url,

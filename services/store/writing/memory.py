@@ -1,10 +1,16 @@
 """What a writer remembers of the log, so that it need not be asked: its head, and where streams stand."""
 
+import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from services.store.identity.lineage import Noticed, Place
+from services.store.identity.places import moved
 from services.store.merkle import Tree
+
+logger = logging.getLogger(__name__)
 
 _STREAMS = 50_000
 """Streams that are remembered at least, of those used last."""
@@ -32,6 +38,14 @@ class Memory:
     """
 
     head: Head | None = None
+    parted: Callable[[], None] = lambda: None
+    """Called when the log is found to have parted from what was known of it."""
+    looked: bool = False
+    """Whether the present connection leads to where the log lay before."""
+    place: Place | None = None
+    """Where the log lay when somebody last looked."""
+    _seen: int = 0
+    """The last position that is known to have been recorded."""
     _recent: dict[str, int] = field(default_factory=dict)
     _older: dict[str, int] = field(default_factory=dict)
     _ahead: timedelta = timedelta()
@@ -66,9 +80,26 @@ class Memory:
             return None
         return self.head
 
-    def was_right(self) -> None:
-        """An append by it was recorded."""
+    def was_right(self, size: int) -> None:
+        """An append by it was recorded, and led to that size."""
         self._wrong = 0
+        self._seen = size
+
+    def changed(self, size: int, place: Place | None) -> tuple[Noticed, str] | None:
+        """What tells that the log, whose head is locked, is no longer what it was; the place where it was looked at."""
+        if size < self._seen:
+            return Noticed.WENT_BACK, f"a process has recorded position {self._seen}, the log ends at {size}"
+        if place is None or self.place in (None, place):
+            return None
+        return moved(self.place, place)
+
+    def recorded(self, size: int, place: Place | None, changed: tuple[Noticed, str] | None) -> None:
+        """What was done with the head locked is recorded, and led to that size."""
+        self._seen = size
+        self.place, self.looked = place or self.place, True
+        if changed:
+            logger.critical("the log is another incarnation: %s", changed[1])
+            self.parted()
 
     def was_wrong(self) -> None:
         """An append by it was not recorded: others append too, or a save conflicts."""

@@ -2,6 +2,8 @@
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from services.store.identity.places import PLACE
+
 _TABLES = (
     (
         "CREATE TABLE IF NOT EXISTS {schema}.{log} ("
@@ -28,6 +30,12 @@ _TABLES = (
         "owner text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, stream text NOT NULL, "
         "first_version bigint NOT NULL, last_version bigint NOT NULL, position bigint NOT NULL, "
         "PRIMARY KEY (owner, key))"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS {schema}.{incarnation} ("
+        "number int PRIMARY KEY, id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(), since bigint NOT NULL, "
+        "noticed_at timestamptz NOT NULL DEFAULT clock_timestamp(), noticed text NOT NULL, reason text NOT NULL, "
+        "system bigint NOT NULL, database bigint NOT NULL, timeline bigint NOT NULL)"
     ),
     (
         "CREATE OR REPLACE FUNCTION {schema}.{guard}() RETURNS trigger LANGUAGE plpgsql AS "
@@ -69,6 +77,14 @@ _KEYS = (
     "AS keyed (owner, key, fingerprint, stream, first, last, position))"
 )
 _RECORDED = " SELECT clock_timestamp() FROM head"
+# Once, where several writers notice the same before anything else is recorded.
+_BEGIN_INCARNATION = (
+    "INSERT INTO {schema}.{incarnation} (number, since, noticed, reason, system, database, timeline) "
+    f"SELECT coalesce(max(number), 0) + 1, $1, $2, $3, {PLACE} "
+    "FROM {schema}.{incarnation} AS incarnation HAVING NOT EXISTS ("
+    "SELECT FROM {schema}.{incarnation} AS last WHERE last.number = max(incarnation.number) AND last.since = $1 "
+    f"AND (last.system, last.database, last.timeline) = ({PLACE}))"
+)
 _KEY_FIELDS = "key, fingerprint, stream, first_version, last_version, position"
 
 
@@ -81,6 +97,7 @@ class Statements:
             "log": Identifier(log),
             "head": Identifier(f"{log}_head"),
             "keys": Identifier(f"{log}_keys"),
+            "incarnation": Identifier(f"{log}_incarnation"),
             "guard": Identifier(f"{log}_is_append_only"),
             "position_index": Identifier(f"{log}_notification_id_idx"),
             "time_index": Identifier(f"{log}_recorded_at_idx"),
@@ -110,4 +127,6 @@ class Statements:
             "JOIN {schema}.{log} ON originator_id = stream::{id_type} AND originator_version = version"
         )
         self.keys_of = written(f"SELECT {_KEY_FIELDS} FROM {{schema}}.{{keys}} WHERE owner = $1 AND key = ANY($2)")
+        self.place = f"SELECT {PLACE}".encode()
+        self.begin_incarnation = written(_BEGIN_INCARNATION)
         self.size = written("SELECT size FROM {schema}.{head}")

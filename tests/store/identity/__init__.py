@@ -1,0 +1,1 @@
+"""The log is told from what it was before a restore."""

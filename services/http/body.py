@@ -1,4 +1,4 @@
-"""Reads request bodies strictly: bounded in size and depth, no duplicate keys, no NaN."""
+"""Reads request bodies strictly: bounded in size, depth and number of values, no duplicate keys, no NaN."""
 
 import json
 import re
@@ -6,22 +6,28 @@ from typing import Any, Never
 
 from fastapi import Request
 
+from services.http.packed import unpacking
 from services.http.problems import ProblemError
 
 COMMAND_LIMIT = 1_048_576
 BULK_LIMIT = 32 * COMMAND_LIMIT
-_DEPTH = 32
+VALUES = 5_000
+"""How many values a command has at most; the longest lists that a command may have need half as many."""
+DEPTH = 32
+"""How deeply values may nest."""
+_QUOTES = 20 * VALUES
+"""Up to here it takes no time worth naming to leave texts out."""
 
 
 async def read(request: Request, limit: int) -> bytes:
-    """The body as sent.
+    """The body as sent, unpacked.
 
     Raises:
-        ProblemError: 413 where it has more than `limit` bytes.
+        ProblemError: 413 where it has more than `limit` bytes; 415 and 400 as for packed bodies.
     """
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    async for chunk in unpacking(request):
         size += len(chunk)
         if size > limit:
             raise ProblemError(413, "request.too-large", details={"limit": str(limit)})
@@ -41,9 +47,34 @@ def parse(raw: bytes) -> Any:
         raise ProblemError(400, "request.too-deep") from deep
     except ValueError as unreadable:
         raise ProblemError(400, "request.unreadable") from unreadable
-    if _depth(value) > _DEPTH:
+    if _depth(value) > DEPTH:
         raise ProblemError(400, "request.too-deep")
     return value
+
+
+def values_in(raw: bytes) -> int:
+    """How many values a command's body has, a few more at most: counted before anything is made of it."""
+    values = _marks(raw)
+    if values <= VALUES or raw.count(b'"') > _QUOTES:
+        return values
+    # There are such marks in texts too.
+    return _marks(_TEXT.sub(b"", raw))
+
+
+def require_few(raw: bytes) -> None:
+    """Refuse a command's body that is more than a command can be.
+
+    Raises:
+        ProblemError: 413, it has too many bytes or values.
+    """
+    if len(raw) > COMMAND_LIMIT:
+        raise ProblemError(413, "request.too-large", details={"limit": str(COMMAND_LIMIT)})
+    if len(raw) > VALUES and values_in(raw) > VALUES:
+        raise ProblemError(413, "request.too-large", details={"values": str(VALUES)})
+
+
+def _marks(raw: bytes) -> int:
+    return raw.count(b",") + raw.count(b"{") + raw.count(b"[")
 
 
 def is_surely_sound(raw: bytes, fields: int) -> bool:
@@ -54,7 +85,7 @@ def is_surely_sound(raw: bytes, fields: int) -> bool:
     """
     return (
         len(_NAME_ENDS.findall(raw)) == fields
-        and raw.count(b"[") < _DEPTH
+        and raw.count(b"[") < DEPTH
         and b"NaN" not in raw
         and b"Infinity" not in raw
     )
@@ -73,6 +104,8 @@ def _no_constant(_name: str) -> Never:
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 _NAME_ENDS = re.compile(rb'"[ \t\r\n]*:')
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A text, be it that nothing ends it: whatever follows a quotation mark is looked at once."""
 
 
 def _depth(value: Any) -> int:
@@ -80,7 +113,7 @@ def _depth(value: Any) -> int:
     level = [value]
     while level:
         depth += 1
-        if depth > _DEPTH:
+        if depth > DEPTH:
             break
         level = [
             child

@@ -13,7 +13,7 @@ from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import StreamId, StreamKind, stream_id
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
-from services.http import body
+from services.http import body, bulk_parts
 from services.http.commands import Receipt, read_command, read_key, receipt
 from services.http.identity import Caller, Identity
 from services.http.problems import InvalidError, ProblemError, answers, describe, language_of, validation_error
@@ -21,8 +21,9 @@ from services.language import Language
 
 router = APIRouter(tags=["bulk"])
 
-LARGEST = 10_000
 NDJSON = "application/x-ndjson"
+_NAMED = 2_000
+"""How many errors all problems of an answer name together; of those that come later each names its first."""
 
 
 class BulkCommand(BaseModel):
@@ -77,32 +78,28 @@ async def commands(request: Request, caller: Caller) -> Response:
 
 
 def _handled(handler: CommandHandler, raw: bytes, caller: Identity, language: Language) -> str:
-    found = _handle(handler, _split(raw), caller, language)
+    found = _handle(handler, bulk_parts.cut(raw), caller, language)
     return "".join(one.model_dump_json(exclude_none=True) + "\n" for one in found)
-
-
-def _split(raw: bytes) -> list[bytes]:
-    text = raw.strip()
-    array = text.startswith(b"[")
-    found = body.parse(text) if array else [line for line in text.split(b"\n") if line.strip()]
-    if len(found) > LARGEST:
-        raise ProblemError(413, "request.too-large", details={"commands": str(LARGEST)})
-    return [json.dumps(one).encode() for one in found] if array else found
 
 
 def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, language: Language) -> list[BulkAnswer]:
     found: dict[int, BulkAnswer] = {}
     groups: dict[str, list[tuple[int, CommandRequest]]] = {}
     broken: set[str] = set()
+    named = 0
     for number, line in enumerate(lines, 1):
         stream = ""
         try:
             asked = _read(line)
             stream = asked.stream
             groups.setdefault(stream, []).append((number, _request(asked, caller)))
-        except (ProblemError, InvalidError) as error:
+        except ProblemError as error:
             broken.add(stream)
             found[number] = _problem(number, error, language)
+        except InvalidError as error:
+            broken.add(stream)
+            found[number] = _problem(number, error if named < _NAMED else error.shortened(1), language)
+            named += len(error.errors)
     whole = [group for stream, group in groups.items() if stream not in broken]
     for stream in broken & groups.keys():
         found |= {number: _dragged(number, language) for number, _ in groups[stream]}
@@ -121,6 +118,7 @@ def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, langu
 
 
 def _read(line: bytes) -> BulkCommand:
+    body.require_few(line)
     body.parse(line)
     try:
         return BulkCommand.model_validate_json(line, strict=True)

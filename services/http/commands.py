@@ -77,9 +77,10 @@ def read_command(command: type[Command], raw: bytes) -> Command:
     """The command in a body.
 
     Raises:
-        ProblemError: 400, the body is not readable JSON.
+        ProblemError: 413, it has too many values; 400, it is not readable JSON.
         InvalidError: 422, a field is missing, superfluous or of the wrong shape.
     """
+    body.require_few(raw)
     try:
         found = command.model_validate_json(raw, strict=True)
     except ValidationError as error:

@@ -82,6 +82,8 @@ def plain(scope: Scope) -> Plain | None:
     headers: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name, value)
+    if b"content-encoding" in headers:
+        return None
     principal = headers.get(b"x-on-behalf-of")
     if principal is None:
         return Plain(target, identifier, headers, None)

@@ -25,6 +25,10 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
+NAMED = 20
+"""How many errors a problem names; whoever is wrong a thousand times needs no thousand lines to find out."""
+_LONGEST_NAME = 80
+"""Characters that are said again of a name that nobody but the client knows."""
 _INVALID = ("interval.", "fact.value-invalid")
 """What the codes begin with of refusals of what nobody can mean."""
 _NOT_THEIRS = frozenset({"role.not-in-force"})
@@ -48,7 +52,10 @@ class Problem(BaseModel):
     detail: str = Field(description="What is wrong here, in the reader's language; never the input")
     code: str = Field(description="Stable code, for example `responsibility.role-unknown`")
     field: str | None = Field(default=None, description="The field at fault")
-    errors: list[FieldProblem] | None = Field(default=None, description="Every field at fault")
+    errors: list[FieldProblem] | None = Field(
+        default=None, description="The fields at fault, the first of them where there are many", max_length=NAMED
+    )
+    more_errors: int | None = Field(default=None, description="How many errors there are besides")
     version: int | None = Field(default=None, description="The stream's present version, where another was expected")
 
 
@@ -73,12 +80,19 @@ class ProblemError(Exception):
 
 
 class InvalidError(Exception):
-    """Input of the wrong shape: pydantic's errors, under a path."""
+    """Input of the wrong shape: the first of pydantic's errors, under a path, and how many more there are."""
 
-    def __init__(self, errors: Sequence[Mapping[str, Any]], prefix: tuple[str, ...] = ()) -> None:
+    def __init__(self, errors: Sequence[Mapping[str, Any]], prefix: tuple[str, ...] = (), named: int = NAMED) -> None:
         super().__init__("request.invalid")
-        self.errors = errors
+        self.errors = errors[:named]
         self.prefix = prefix
+        self.more = len(errors) - len(self.errors)
+
+    def shortened(self, named: int) -> "InvalidError":
+        """The same with fewer errors named."""
+        short = InvalidError(self.errors, self.prefix, named)
+        short.more += self.more
+        return short
 
 
 OURS = (
@@ -169,14 +183,18 @@ def _problem(
 def _invalid(error: InvalidError, language: Language) -> Problem:
     fields = [
         FieldProblem(
-            field=".".join((*error.prefix, *(str(part) for part in one["loc"]))),
+            field=".".join((*error.prefix, *(str(part)[:_LONGEST_NAME] for part in one["loc"]))),
             code=str(one["type"]),
             message=field_message(str(one["type"]), language, one.get("ctx") or {}),
         )
         for one in error.errors
     ]
     return _problem(422, "request.invalid", language).model_copy(
-        update={"errors": fields, "field": fields[0].field if fields else None}
+        update={
+            "errors": fields,
+            "field": fields[0].field if fields else None,
+            "more_errors": error.more or None,
+        }
     )
 
 
@@ -247,7 +265,8 @@ _DESCRIPTIONS = {
     406: "None of the asked media types can be given.",
     409: "A rule refuses the command.",
     412: "The stream is not at the expected version.",
-    413: "The body is too large.",
+    413: "The body is too large: more bytes, values or commands than are taken.",
+    415: "The body is of another media type, or packed in another way, than can be read.",
     422: "A field is missing, superfluous or of the wrong shape.",
     503: "The store is away or a view is behind; try again after `Retry-After` seconds.",
 }

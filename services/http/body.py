@@ -13,6 +13,8 @@ COMMAND_LIMIT = 1_048_576
 BULK_LIMIT = 32 * COMMAND_LIMIT
 VALUES = 5_000
 """How many values a command has at most; the longest lists that a command may have need half as many."""
+_GLANCE = 65_536
+"""So far it is looked whether what has too many values nests too deeply as well."""
 DEPTH = 32
 """How deeply values may nest."""
 _QUOTES = 20 * VALUES
@@ -65,11 +67,13 @@ def require_few(raw: bytes) -> None:
     """Refuse a command's body that is more than a command can be.
 
     Raises:
-        ProblemError: 413, it has too many bytes or values.
+        ProblemError: 413, it has too many bytes or values; 400, they nest too deeply.
     """
     if len(raw) > COMMAND_LIMIT:
         raise ProblemError(413, "request.too-large", details={"limit": str(COMMAND_LIMIT)})
     if len(raw) > VALUES and values_in(raw) > VALUES:
+        if _DEEP.search(_TEXT.sub(b"", raw), 0, _GLANCE):
+            raise ProblemError(400, "request.too-deep")
         raise ProblemError(413, "request.too-large", details={"values": str(VALUES)})
 
 
@@ -103,6 +107,7 @@ def _no_constant(_name: str) -> Never:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+_DEEP = re.compile(rb"(?:[\[{][^\[{\]}]*+){%d}" % (DEPTH + 1))
 _NAME_ENDS = re.compile(rb'"[ \t\r\n]*:')
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 """A text, be it that nothing ends it: whatever follows a quotation mark is looked at once."""

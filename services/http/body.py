@@ -6,6 +6,7 @@ from typing import Any, Never
 
 from fastapi import Request
 
+from services.http.media import require_json, require_look_of_json
 from services.http.packed import unpacking
 from services.http.problems import ProblemError
 
@@ -25,8 +26,10 @@ async def read(request: Request, limit: int) -> bytes:
     """The body as sent, unpacked.
 
     Raises:
-        ProblemError: 413 where it has more than `limit` bytes; 415 and 400 as for packed bodies.
+        ProblemError: 413 where it has more than `limit` bytes; 415 where it is no JSON, or packed in a way that is
+            not read here; 400 where it cannot be unpacked.
     """
+    unsaid = require_json(request.headers.get("content-type"))
     chunks: list[bytes] = []
     size = 0
     async for chunk in unpacking(request):
@@ -34,7 +37,10 @@ async def read(request: Request, limit: int) -> bytes:
         if size > limit:
             raise ProblemError(413, "request.too-large", details={"limit": str(limit)})
         chunks.append(chunk)
-    return b"".join(chunks)
+    raw = b"".join(chunks)
+    if unsaid:
+        require_look_of_json(raw)
+    return raw
 
 
 def parse(raw: bytes) -> Any:

@@ -55,7 +55,7 @@ class BulkAnswer(BaseModel):
     summary="Many commands at once",
     response_model=list[BulkAnswer],
     response_description="One answer per command, in order, as NDJSON.",
-    responses=answers(400, 401, 413, 422, 503),
+    responses=answers(400, 401, 406, 413, 415, 422, 503),
     openapi_extra={
         "requestBody": {
             "required": True,

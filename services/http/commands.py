@@ -210,7 +210,7 @@ def _add(path: str, endpoint: Endpoint, target: Target, operation: str) -> None:
         operation_id=operation,
         responses={
             200: {"model": Receipt, "description": "There was nothing to do."},
-            **answers(400, 401, 403, 404, 409, 412, 413, 422, 503),
+            **answers(400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 503),
         },
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
     )

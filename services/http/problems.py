@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from starlette.requests import ClientDisconnect
 
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
+from services.http.methods import allowed
+from services.http.safety import KEPT_TO_ITSELF
 from services.language import Language, field_message, negotiate, problem
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
@@ -23,6 +26,7 @@ from services.store.writing.group_commit import ClosedError
 
 logger = logging.getLogger(__name__)
 
+_KEPT = {name.decode(): value.decode() for name, value in KEPT_TO_ITSELF}
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
 NAMED = 20
@@ -201,7 +205,10 @@ def _invalid(error: InvalidError, language: Language) -> Problem:
 def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
     """The HTTP response for a problem."""
     return JSONResponse(
-        found.model_dump(exclude_none=True), status_code=found.status, media_type=MEDIA_TYPE, headers=dict(headers)
+        found.model_dump(exclude_none=True),
+        status_code=found.status,
+        media_type=MEDIA_TYPE,
+        headers={**_KEPT, **headers},
     )
 
 
@@ -224,8 +231,12 @@ def install(app: FastAPI) -> None:
             fields = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
             return response(_invalid(InvalidError(fields), language), {})
         status = error.status_code if isinstance(error, HTTPException) else 500
-        headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
-        return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language), headers)
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        details = {}
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names what the first of several routes answers.
+            details["allowed"] = headers["Allow"] = ", ".join(allowed(request.scope))
+        return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language, details), headers)
 
     async def gone(_request: Request, _error: Exception) -> Response:
         # Nobody reads it; the figures count what came of the request.

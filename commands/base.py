@@ -1,15 +1,53 @@
 """What every command shares."""
 
 import re
-from typing import Annotated, ClassVar, Never, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Never, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from events.vocabulary.values import Instant, Reason, say_what_null_means
 
 T = TypeVar("T")
+
+LONGEST = 200
+"""How many entries a list in a command has at most; events of an earlier release may have more."""
+Short = Annotated[T, Field(max_length=LONGEST)]
+"""A list, or an object with names of the client's, of no more entries than that."""
+
+
+def require_short(length: int, limit: int = LONGEST) -> None:
+    """Refuse what has more entries than the limit."""
+    if length > limit:
+        raise PydanticKnownError("too_long", {"field_type": "List", "max_length": limit, "actual_length": length})
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """How many entries the lists of a value that events have too may have in a command."""
+
+    limits: Mapping[str, int]
+    """By field."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The value, then its lists."""
+        return core_schema.no_info_after_validator_function(self._within, handler(source))
+
+    def _within(self, value: T) -> T:
+        for field, limit in self.limits.items():
+            require_short(len(getattr(value, field)), limit)
+        return value
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of the lists."""
+        said = handler(schema)
+        fields = handler.resolve_ref_schema(said)["properties"]
+        for field, limit in self.limits.items():
+            fields[field]["maxItems"] = limit
+        return said
 
 
 def _unknown(_given: object) -> Never:

@@ -1,10 +1,22 @@
 """Orders to put right what was recorded wrongly, whatever it is."""
 
-from pydantic import Field, JsonValue
+from typing import Annotated
 
-from commands.base import Command
+from pydantic import AfterValidator, Field, JsonValue
+
+from commands.base import Command, Short, require_short
 from events.vocabulary.identifiers import EventId
 from events.vocabulary.values import Reason
+
+
+def _short_within(values: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    waiting: list[JsonValue] = list(values.values())
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            require_short(len(value))
+            waiting += value.values() if isinstance(value, dict) else value
+    return values
 
 
 class CorrectFact(Command):
@@ -12,7 +24,9 @@ class CorrectFact(Command):
 
     event: EventId
     """Id of the event that was recorded wrongly."""
-    values: dict[str, JsonValue] = Field(examples=[{"fulfilled_at": "2025-03-01T09:00:00+08:00"}])
+    values: Annotated[Short[dict[str, JsonValue]], AfterValidator(_short_within)] = Field(
+        examples=[{"fulfilled_at": "2025-03-01T09:00:00+08:00"}]
+    )
     """Only what was wrong, as it truly was: an absent field stays as it was, `null` clears one that may be empty."""
     reason: Reason
     """Why, in the actor's words."""

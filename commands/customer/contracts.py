@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import Command, Short
 from events.vocabulary.identifiers import ContractId, ObligationId, PersonId
 from events.vocabulary.values import Day, Instant, Later, PersonalLabel, PlainLabel, PlainProse, Side, Target, Value
 
@@ -49,7 +49,7 @@ class SignContract(Command):
     """How disputes are settled."""
     signed_by: PersonalLabel | None = Field(default=None, examples=["孙经理"])
     """Who signed for the customer."""
-    obligations: tuple[Duty, ...] = ()
+    obligations: Short[tuple[Duty, ...]] = ()
     """The dated duties of both sides; each becomes an obligation."""
 
 
@@ -62,7 +62,7 @@ class AmendContract(Command):
     """When both sides agreed."""
     content: PlainProse = Field(examples=["增加夜间响应"])
     """What was changed."""
-    obligations: tuple[Duty, ...] = ()
+    obligations: Short[tuple[Duty, ...]] = ()
     """The dated duties that it adds; each becomes an obligation."""
 
 

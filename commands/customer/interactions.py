@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import Command, Short
 from events.vocabulary.identifiers import InteractionId, PersonId
 from events.vocabulary.values import Channel, Direction, Instant, PersonalProse
 
@@ -18,7 +18,7 @@ class LogInteraction(Command):
     """How the contact took place."""
     direction: Direction
     """Who began the contact: `inbound` is the customer."""
-    our_attendees: tuple[PersonId, ...]
+    our_attendees: Short[tuple[PersonId, ...]]
     """Ids of our people who took part."""
     content: PersonalProse = Field(examples=["约定下次到访"])
     """What it is about."""

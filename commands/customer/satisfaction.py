@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import Command, Short
 from events.vocabulary.identifiers import PersonId, SurveyAnswerId, SurveyId
 from events.vocabulary.values import Code, Instant, Scale, Score
 
@@ -16,7 +16,7 @@ class RecordSurveyAnswer(Command):
     """Id of the answer, made by the client."""
     answered_at: Instant
     """When the customer answered."""
-    scores: dict[Code, Score] = Field(examples=[{"service_attitude": 5, "response_speed": 4}])
+    scores: Short[dict[Code, Score]] = Field(examples=[{"service_attitude": 5, "response_speed": 4}])
     """Score by dimension."""
     scale: Scale
     """The scale of the scores."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import Command, Short
 from events.vocabulary.identifiers import CommitmentId, PersonId, VisitId
 from events.vocabulary.values import Channel, Instant, Later, PersonalLabel, PersonalProse, Side, Value
 
@@ -31,9 +31,9 @@ class RecordVisit(Command):
     """When the visit took place."""
     channel: Channel
     """How the contact took place."""
-    our_attendees: tuple[PersonId, ...]
+    our_attendees: Short[tuple[PersonId, ...]]
     """Ids of our people who took part."""
-    customer_attendees: tuple[PersonalLabel, ...] = ()
+    customer_attendees: Short[tuple[PersonalLabel, ...]] = ()
     """Who of the customer took part."""
     purpose: PersonalProse | None = Field(default=None, examples=["季度回访"])
     """What the visit was for."""
@@ -41,7 +41,7 @@ class RecordVisit(Command):
     """What it is about."""
     feedback: PersonalProse | None = Field(default=None, examples=["总体满意"])
     """What the customer said."""
-    commitments: tuple[PromiseInVisit, ...] = ()
+    commitments: Short[tuple[PromiseInVisit, ...]] = ()
     """What was promised in the visit; each becomes a commitment."""
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import Command, Short
 from events.vocabulary.identifiers import PersonId
 from events.vocabulary.values import Code, Instant, OwnLabel, PlainLabel
 
@@ -16,7 +16,7 @@ class RegisterPerson(Command):
     """Code of the department."""
     manager: PersonId | None = None
     """Id of the superior."""
-    skills: tuple[PlainLabel, ...] = Field(default=(), examples=[["PLC"]])
+    skills: Short[tuple[PlainLabel, ...]] = Field(default=(), examples=[["PLC"]])
     """What the person can do."""
     email: OwnLabel | None = Field(default=None, examples=["lin@example.com"])
     """Mail address."""

@@ -1,8 +1,10 @@
 """Orders about the company's rules: each publishes a new edition in full."""
 
+from typing import Annotated
+
 from pydantic import Field
 
-from commands.base import Command
+from commands.base import AtMost, Command, Short
 from events.vocabulary.policies import CadenceRule, Level, Role
 from events.vocabulary.values import Instant
 from events.vocabulary.working_calendar import WorkingCalendar
@@ -11,7 +13,7 @@ from events.vocabulary.working_calendar import WorkingCalendar
 class PublishRoleCatalogue(Command):
     """Publish the roles from now on."""
 
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: Short[tuple[Role, ...]] = Field(min_length=1)
     """Every role."""
 
 
@@ -20,14 +22,16 @@ class PublishServiceLevels(Command):
 
     since: Instant
     """Start, included."""
-    levels: tuple[Level, ...] = Field(min_length=1)
+    levels: Short[tuple[Level, ...]] = Field(min_length=1)
     """Every service level."""
 
 
 class PublishWorkingCalendar(Command):
     """Publish the working days and hours."""
 
-    calendar: WorkingCalendar
+    calendar: Annotated[
+        WorkingCalendar, AtMost({"shifts": 24, "known_years": 200, "holidays": 2_500, "working_weekends": 1_000})
+    ]
     """The whole calendar."""
 
 
@@ -36,7 +40,7 @@ class PublishCadence(Command):
 
     since: Instant
     """Start, included."""
-    rules: tuple[CadenceRule, ...] = Field(min_length=1)
+    rules: Short[tuple[CadenceRule, ...]] = Field(min_length=1)
     """Every rule."""
 
 

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Depends, FastAPI
 from services.application import Zeren
 from services.handling import TaskHandler
 from services.http import bulk, commands, health, openapi, problems, reference
+from services.http.conventions import Conventions
 from services.http.door import Application
 from services.http.health import Figures, Measured, RelayStatus
+from services.http.media import answerable
 from services.http.queries import agenda, attribution, audit, coverage, events, handovers, kpis, lives, responsibility
 from services.http.queries.customer import clauses, commitments, complaints, contacts, profile, satisfaction
 from services.http.queries.kinds import router_of
@@ -18,6 +20,7 @@ from services.http.queries.person import directory
 from services.http.queries.policy import rules
 from services.http.queries.project import progress
 from services.http.question_door import QuestionDoor
+from services.http.registered import Registered
 from services.http.strictness import strictly
 from services.questions.catalogue import KINDS
 from services.settings import Settings
@@ -76,13 +79,16 @@ def create_app(
     )
     app.state.zeren = zeren
     app.state.settings = settings
+    app.state.people = Registered(zeren.ledger)
     app.state.relay = relay
     app.state.figures = Figures()
     problems.install(app)
     app.add_middleware(QuestionDoor)
+    app.add_middleware(Conventions)
     app.add_middleware(Measured, figures=app.state.figures)
     for router in (bulk.router, commands.router, *QUERIES):
-        app.include_router(router, prefix="/v1", dependencies=[Depends(strictly)])
+        asked = [Depends(strictly), Depends(answerable)]
+        app.include_router(router, prefix="/v1", dependencies=asked, responses=problems.answers(406))
     app.include_router(health.router)
     app.include_router(reference.router)
     for router in pages:

@@ -13,7 +13,7 @@ from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import COMPANY_POLICY, StreamId, StreamKind, stream_id
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
-from services.http import body
+from services.http import body, bulk_parts
 from services.http.commands import Receipt, read_command, read_key, receipt
 from services.http.company import NAME
 from services.http.exports import JSON, NDJSON, lines_of, wanted_of
@@ -23,7 +23,8 @@ from services.language import Language
 
 router = APIRouter(tags=["bulk"])
 
-LARGEST = 10_000
+_NAMED = 2_000
+"""How many errors all problems of an answer name together; of those that come later each names its first."""
 
 
 class BulkCommand(BaseModel):
@@ -60,7 +61,7 @@ class BulkAnswer(BaseModel):
             "`Accept: application/x-ndjson`.",
             "content": {NDJSON: lines_of(BulkAnswer)},
         },
-        **answers(400, 401, 406, 413, 422, 503),
+        **answers(400, 401, 406, 413, 415, 422, 503),
     },
     openapi_extra={
         "requestBody": {
@@ -82,32 +83,28 @@ async def commands(request: Request, caller: Caller) -> Response:
 
 
 def _handled(handler: CommandHandler, raw: bytes, caller: Identity, language: Language, kind: str) -> str:
-    found = [one.model_dump_json(exclude_none=True) for one in _handle(handler, _split(raw), caller, language)]
+    found = [one.model_dump_json(exclude_none=True) for one in _handle(handler, bulk_parts.cut(raw), caller, language)]
     return "".join(f"{one}\n" for one in found) if kind == NDJSON else f"[{','.join(found)}]"
-
-
-def _split(raw: bytes) -> list[bytes]:
-    text = raw.strip()
-    array = text.startswith(b"[")
-    found = body.parse(text) if array else [line for line in text.split(b"\n") if line.strip()]
-    if len(found) > LARGEST:
-        raise ProblemError(413, "request.too-large", details={"commands": str(LARGEST)})
-    return [json.dumps(one).encode() for one in found] if array else found
 
 
 def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, language: Language) -> list[BulkAnswer]:
     found: dict[int, BulkAnswer] = {}
     groups: dict[str, list[tuple[int, CommandRequest]]] = {}
     broken: set[str] = set()
+    named = 0
     for number, line in enumerate(lines, 1):
         stream = ""
         try:
             asked = _read(line)
             stream = _stream(asked)
             groups.setdefault(stream, []).append((number, _request(asked, stream, caller)))
-        except (ProblemError, InvalidError) as error:
+        except ProblemError as error:
             broken.add(stream)
             found[number] = _problem(number, error, language)
+        except InvalidError as error:
+            broken.add(stream)
+            found[number] = _problem(number, error if named < _NAMED else error.shortened(1), language)
+            named += len(error.errors)
     whole = [group for stream, group in groups.items() if stream not in broken]
     for stream in broken & groups.keys():
         found |= {number: _dragged(number, language) for number, _ in groups[stream]}
@@ -126,6 +123,7 @@ def _handle(handler: CommandHandler, lines: list[bytes], caller: Identity, langu
 
 
 def _read(line: bytes) -> BulkCommand:
+    body.require_few(line)
     body.parse(line)
     try:
         return BulkCommand.model_validate_json(line, strict=True)

@@ -77,9 +77,10 @@ def read_command(command: type[Command], raw: bytes) -> Command:
     """The command in a body.
 
     Raises:
-        ProblemError: 400, the body is not readable JSON.
+        ProblemError: 413, it has too many values; 400, it is not readable JSON.
         InvalidError: 422, a field is missing, superfluous or of the wrong shape.
     """
+    body.require_few(raw)
     try:
         found = command.model_validate_json(raw, strict=True)
     except ValidationError as error:
@@ -200,7 +201,7 @@ def _add(path: str, endpoint: Endpoint, target: Target, operation: str) -> None:
         operation_id=operation,
         responses={
             200: {"model": Receipt, "description": "There was nothing to do."},
-            **answers(400, 401, 403, 404, 409, 412, 413, 422, 503),
+            **answers(400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 503),
         },
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
     )

@@ -15,6 +15,8 @@ from fastapi import FastAPI, Request
 from services.handling import TaskHandler
 from services.http import body, conditions, identity, problems
 from services.http.commands import ON_COLLECTION, ON_STREAM, Target, answer_body
+from services.http.media import PLAIN_TYPES, surely_takes_json
+from services.http.safety import KEPT_TO_ITSELF
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -50,6 +52,8 @@ class Application(FastAPI):
     def _short_way(self) -> App:
         app: App = _answer
         for cls, args, kwargs in reversed(self.user_middleware):
+            if getattr(cls, "for_routes", False):
+                continue
             app = cast("App", cls(cast("Any", app), *args, **kwargs))
         return app
 
@@ -85,6 +89,12 @@ def plain(scope: Scope) -> Plain | None:
     for name, value in scope["headers"]:
         if headers.setdefault(name, value) is not value and name in _LISTS:
             return None
+    if (
+        headers.get(b"content-type") not in PLAIN_TYPES
+        or b"content-encoding" in headers
+        or not surely_takes_json(headers.get(b"accept"))
+    ):
+        return None
     principal = headers.get(b"x-on-behalf-of")
     if principal is None:
         return Plain(target, identifier, headers, None)
@@ -96,7 +106,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     asked_for: Plain = scope[_PLAIN]
     state = scope["app"].state
     try:
-        caller = identity.admit(state.settings, asked_for.header(b"authorization"), asked_for.principal)
+        caller = await identity.admit(state, asked_for.header(b"authorization"), asked_for.principal)
         raw = await _read(receive)
         if raw is None:
             return
@@ -117,6 +127,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         (b"content-length", b"%d" % len(answer)),
         (b"content-type", b"application/json"),
         (b"etag", b'"%d"' % outcome.version),
+        *KEPT_TO_ITSELF,
     ]
     await send({"type": "http.response.start", "status": 201 if outcome.events else 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})

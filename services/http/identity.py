@@ -6,12 +6,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
+from fastapi.datastructures import State
 
 from commands.base import Command
 from events.recorded import Actor, Context
 from events.vocabulary.identifiers import PersonId
 from services.handling import context
 from services.http.problems import ProblemError
+from services.http.registered import Registered
 from services.settings import Settings
 
 _CHALLENGE = {"WWW-Authenticate": "Dev"}
@@ -23,6 +25,8 @@ class Identity:
 
     actor: Actor
     on_behalf_of: PersonId | None = None
+    person: PersonId | None = None
+    """Who acts; nobody where the system does."""
 
     def context(self, command: Command) -> Context:
         """The why of a command that this identity gives now."""
@@ -33,26 +37,39 @@ async def identify(
     request: Request,
     authorization: Annotated[
         str | None,
-        Header(description="`Dev <person id>` or `Dev system`, where the server runs with `ZEREN_AUTH=dev`"),
+        Header(description="`Dev <registered person>` or `Dev system`, where the server runs with `ZEREN_AUTH=dev`"),
     ] = None,
     x_on_behalf_of: Annotated[
-        UUID | None, Header(description="The person for whom an assistant or a system acts")
+        UUID | None, Header(description="The registered person for whom an assistant or a system acts")
     ] = None,
 ) -> Identity:
     """The identity behind the credentials.
 
     Raises:
-        ProblemError: 401 where there are none, or none that this release accepts.
+        ProblemError: as for `admit`.
     """
-    return admit(request.app.state.settings, authorization, x_on_behalf_of)
+    return await admit(request.app.state, authorization, x_on_behalf_of)
 
 
-def admit(settings: Settings, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
+async def admit(state: State, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
     """The identity behind credentials: the one gate, asked by every route and by both short ways.
 
+    `state` is that of the application.
+
     Raises:
-        ProblemError: 401 where there are none, or none that this release accepts.
+        ProblemError: 401 where there are none, none that this release accepts, or those of somebody who was never
+            registered; 422 where the principal was not.
     """
+    identity = _read(state.settings, authorization, on_behalf_of)
+    people: Registered = state.people
+    if identity.person is not None and not await people.has(identity.person):
+        raise ProblemError(401, "auth.person-unknown", headers=_CHALLENGE)
+    if identity.on_behalf_of is not None and not await people.has(identity.on_behalf_of):
+        raise ProblemError(422, "auth.principal-unknown", field="X-On-Behalf-Of")
+    return identity
+
+
+def _read(settings: Settings, authorization: str | None, on_behalf_of: UUID | None) -> Identity:
     if not settings.dev_auth:
         raise ProblemError(401, "auth.required", headers=_CHALLENGE)
     scheme, _, credential = (authorization or "").partition(" ")
@@ -67,9 +84,10 @@ def _identity(credential: str, on_behalf_of: UUID | None) -> Identity:
     if credential == "system":
         return Identity("system", principal)
     try:
-        return Identity(f"person:{UUID(credential)}", principal)
+        person = PersonId(UUID(credential))
     except ValueError as unreadable:
         raise ProblemError(401, "auth.invalid", headers=_CHALLENGE) from unreadable
+    return Identity(f"person:{person}", principal, person)
 
 
 Caller = Annotated[Identity, Depends(identify)]

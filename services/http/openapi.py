@@ -64,7 +64,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Dev <person id>` or `Dev system`; only where the server runs with `ZEREN_AUTH=dev`.",
+            "description": "`Dev <registered person>` or `Dev system`; only where the server has `ZEREN_AUTH=dev`.",
         }
     }
     document["security"] = [{"dev": []}]

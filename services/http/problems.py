@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from starlette.requests import ClientDisconnect
 
 from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
+from services.http.methods import allowed
+from services.http.safety import KEPT_TO_ITSELF
 from services.language import Language, field_message, negotiate, problem, shown
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
@@ -24,8 +27,11 @@ from services.store.writing.group_commit import ClosedError
 
 logger = logging.getLogger(__name__)
 
+_KEPT = {name.decode(): value.decode() for name, value in KEPT_TO_ITSELF}
 MEDIA_TYPE = "application/problem+json"
 TYPE = "https://zeren.example/problems/"
+NAMED = 20
+"""How many errors a problem names; whoever is wrong a thousand times needs no thousand lines to find out."""
 _INVALID = ("interval.", "fact.value-invalid")
 """What the codes begin with of refusals of what nobody can mean."""
 _NOT_THEIRS = frozenset({"role.not-in-force"})
@@ -58,7 +64,10 @@ class Problem(BaseModel):
     detail: str = Field(description="What is wrong here, in the reader's language; never the input")
     code: str = Field(description="Stable code, for example `responsibility.role-unknown`")
     field: str | None = Field(default=None, description="The field at fault")
-    errors: list[FieldProblem] | None = Field(default=None, description="Every field at fault")
+    errors: list[FieldProblem] | None = Field(
+        default=None, description="The fields at fault, the first of them where there are many", max_length=NAMED
+    )
+    more_errors: int | None = Field(default=None, description="How many errors there are besides")
     version: int | None = Field(default=None, description="The stream's present version, where another was expected")
     log: LogState | None = Field(default=None, description="Which log this is, where a position in another was given")
     read_again_after: int | None = Field(
@@ -91,12 +100,19 @@ class ProblemError(Exception):
 
 
 class InvalidError(Exception):
-    """Input of the wrong shape: pydantic's errors, under a path."""
+    """Input of the wrong shape: the first of pydantic's errors, under a path, and how many more there are."""
 
-    def __init__(self, errors: Sequence[Mapping[str, Any]], prefix: tuple[str, ...] = ()) -> None:
+    def __init__(self, errors: Sequence[Mapping[str, Any]], prefix: tuple[str, ...] = (), named: int = NAMED) -> None:
         super().__init__("request.invalid")
-        self.errors = errors
+        self.errors = errors[:named]
         self.prefix = prefix
+        self.more = len(errors) - len(self.errors)
+
+    def shortened(self, named: int) -> "InvalidError":
+        """The same with fewer errors named."""
+        short = InvalidError(self.errors, self.prefix, named)
+        short.more += self.more
+        return short
 
 
 OURS = (
@@ -203,7 +219,11 @@ def _invalid(error: InvalidError, language: Language) -> Problem:
         for one in error.errors
     ]
     return _problem(422, "request.invalid", language).model_copy(
-        update={"errors": fields, "field": fields[0].field if fields else None}
+        update={
+            "errors": fields,
+            "field": fields[0].field if fields else None,
+            "more_errors": error.more or None,
+        }
     )
 
 
@@ -213,7 +233,7 @@ def response(found: Problem, headers: Mapping[str, str]) -> JSONResponse:
         found.model_dump(mode="json", exclude_none=True),
         status_code=found.status,
         media_type=MEDIA_TYPE,
-        headers=dict(headers),
+        headers={**_KEPT, **headers},
     )
 
 
@@ -236,8 +256,12 @@ def install(app: FastAPI) -> None:
             fields = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
             return response(_invalid(InvalidError(fields), language), {})
         status = error.status_code if isinstance(error, HTTPException) else 500
-        headers = (error.headers or {}) if isinstance(error, HTTPException) else {}
-        return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language), headers)
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        details = {}
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            # The framework names what the first of several routes answers.
+            details["allowed"] = headers["Allow"] = ", ".join(allowed(request.scope))
+        return response(_problem(status, _HTTP_CODES.get(status, "request.unreadable"), language, details), headers)
 
     async def gone(_request: Request, _error: Exception) -> Response:
         # Nobody reads it; the figures count what came of the request.
@@ -277,7 +301,8 @@ _DESCRIPTIONS = {
     406: "None of the asked media types can be given.",
     409: "A rule refuses the command.",
     412: "The stream is not at the expected version.",
-    413: "The body is too large.",
+    413: "The body is too large: more bytes, values or commands than are taken.",
+    415: "The body is of another media type, or packed in another way, than can be read.",
     422: "A field is missing, superfluous or of the wrong shape.",
     503: "The store is away or a view is behind; try again after `Retry-After` seconds.",
 }

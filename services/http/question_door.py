@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from fastapi import Request
 
 from services.http import identity, problems
+from services.http.media import surely_takes_json
 from services.questions.responsibility import Question, ask_soon
 
 Scope = MutableMapping[str, Any]
@@ -57,13 +58,13 @@ class QuestionDoor:
         if question is not None:
             for name, value in scope["headers"]:
                 headers.setdefault(name, value)
-        if question is None or b"x-on-behalf-of" in headers:
+        if question is None or b"x-on-behalf-of" in headers or not surely_takes_json(headers.get(b"accept")):
             await self.app(scope, receive, send)
             return
         state = scope["app"].state
         credentials = headers.get(b"authorization")
         try:
-            identity.admit(state.settings, None if credentials is None else credentials.decode("latin-1"), None)
+            await identity.admit(state, None if credentials is None else credentials.decode("latin-1"), None)
             answer = (await ask_soon(state.zeren.views, question)).model_dump_json().encode()
         except problems.OURS as error:
             found = problems.describe(error, problems.language_of(Request(scope)))

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.application import Zeren
-from services.http.bulk import LARGEST
+from services.http.bulk_parts import LARGEST
 from tests.cli.test_processes import get, serving
 from tests.http.client import Api
 from tests.waiting import PATIENCE, eventually

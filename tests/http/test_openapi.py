@@ -73,7 +73,7 @@ def test_every_example_has_the_right_shape(document: dict[str, Any], client: Tes
 def test_the_reference_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/docs").text
     addresses = [one.split('"')[0] for part in ('src="', 'href="') for one in page.split(part)[1:]]
-    assert {"/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"} <= set(addresses)
+    assert {"/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css", "/docs/start.js"} <= set(addresses)
     for address in addresses:
         if not address.startswith("data:"):
             assert client.get(address).status_code == 200

@@ -17,6 +17,8 @@ from services.store.embedded import account
 
 _USER = "pgserver"
 _PATIENCE = 90.0
+_ENDING = 10.0
+"""Seconds that a server may take to end once it has said that it does."""
 
 
 def programs() -> Path:
@@ -181,6 +183,9 @@ class Cluster:
             return
         with suppress(RuntimeError):
             run("pg_ctl", "-w", "-t", "30", "-D", self.data, "-m", "fast", "stop")
+            # Its lock file goes before it does itself.
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_ENDING)
         self.kill()
 
 

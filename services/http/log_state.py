@@ -54,8 +54,8 @@ class Seen:
 
 
 def event_id(lineage: Lineage, position: int) -> str:
-    """What a stream calls the event at a position: the log, the incarnation it was recorded in, and the position."""
-    return f"{lineage.id}/{lineage.of(position).id}/{position}"
+    """What a stream calls the event at a position: the position first, for those who read a number there."""
+    return f"{position}@{lineage.id}/{lineage.of(position).id}"
 
 
 def read_event_id(written: str, lineage: Lineage) -> Seen:
@@ -66,9 +66,9 @@ def read_event_id(written: str, lineage: Lineage) -> Seen:
     Raises:
         ProblemError: 422, it is none of ours.
     """
-    *named, position = written.split("/")
+    position, named, where = written.partition("@")
     try:
-        log, incarnation = map(UUID, named) if named else (lineage.id, lineage.id)
+        log, incarnation = map(UUID, where.split("/")) if named else (lineage.id, lineage.id)
     except ValueError as unreadable:
         raise ProblemError(422, "query.invalid", field="Last-Event-ID") from unreadable
     if not (position.isascii() and position.isdecimal()) or len(position) > _DIGITS:

@@ -98,18 +98,20 @@ def test_the_stream_goes_on_with_what_is_recorded_later(address: str, api: Api, 
     found = messages(address, 3)
     later.join()
     log = zeren.ledger.identity.lineage.id
-    assert [identifier for identifier, _ in found] == [f"{log}/{log}/{position}" for position in (3, 4, 5)]
+    assert [identifier for identifier, _ in found] == [f"{position}@{log}/{log}" for position in (3, 4, 5)]
     assert found[-1][1] == "person.registered"
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["as given", "as earlier releases gave it"])
 def test_the_stream_resumes_after_the_last_id_seen(address: str, zeren: Zeren, named: bool) -> None:  # noqa: FBT001
     log = zeren.ledger.identity.lineage.id
-    last = f"{log}/{log}/3" if named else "3"
-    assert [one.rpartition("/")[2] for one, _ in messages(address, 1, **{"Last-Event-ID": last})] == ["4"]
+    last = f"3@{log}/{log}" if named else "3"
+    assert [one.partition("@")[0] for one, _ in messages(address, 1, **{"Last-Event-ID": last})] == ["4"]
 
 
-@pytest.mark.parametrize("last", ["x", "x/3", "3/4/5", "٣", "-1", "1" * 19, f"{UUID(int=1)}/3", f"{UUID(int=1)}/x/3"])
+@pytest.mark.parametrize(
+    "last", ["x", "x@3", "3@4/5", "٣", "-1", "1" * 19, f"3@{UUID(int=1)}", f"3@{UUID(int=1)}/x", "3@"]
+)
 def test_an_id_that_is_none_of_ours_is_refused(address: str, last: str) -> None:
     refused = httpx2.get(
         f"{address}/v1/events/stream",

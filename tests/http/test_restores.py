@@ -87,13 +87,12 @@ def test_a_consumer_of_a_log_that_was_restored_to_a_point_in_time_is_told_where_
         with opened(restored.url) as (zeren, after), listening(zeren) as address:
             for name in ("孙丽", "李强", "吴敏", "郑州"):
                 after.person(name)
-            assert last.endswith(f"/{parted + 3}")
+            assert last.startswith(f"{parted + 3}@")
             assert told(resumed(address, last)) == (409, "log.parted", parted)
             assert told(resumed(address, str(parted + 3))) == (409, "log.parted", parted), "as earlier releases said it"
-            assert last_id(address, after=str(parted), incarnation=seen["log"]["incarnation"]).endswith(
-                f"/{parted + 1}"
-            )
-            asked = {"after": parted + 3, "incarnation": seen["log"]["incarnation"]}
+            earlier = seen["log"]["incarnation"]
+            assert last_id(address, after=str(parted), incarnation=earlier).startswith(f"{parted + 1}@")
+            asked = {"after": parted + 3, "incarnation": earlier}
             assert told(after.get("events", **asked)) == (409, "log.parted", parted)
             problem = after.get("events", **asked).json()
             assert problem["log"] == after.get("events").json()["log"]
@@ -201,8 +200,8 @@ def test_a_stream_goes_on_over_a_failover_that_lost_nothing(api: Api, zeren: Zer
 def test_an_id_of_another_log_is_refused(api: Api, zeren: Zeren) -> None:
     other, own = uuid4(), zeren.ledger.identity.lineage.id
     for last, problem in (
-        (f"{other}/{own}/1", (409, "log.another", None)),
-        (f"{own}/{other}/1", (409, "log.parted", 0)),
+        (f"1@{other}/{own}", (409, "log.another", None)),
+        (f"1@{own}/{other}", (409, "log.parted", 0)),
     ):
         answer = api.client.get("/v1/events/stream", headers=api.headers | {"Last-Event-ID": last})
         assert told(answer) == problem

@@ -152,8 +152,8 @@ def page(
     response_class=EventSourceResponse,
     responses={
         200: {
-            "description": "One event of the log per message; `id` is the log, the incarnation that the event was "
-            "recorded in, and its position: `LOG/INCARNATION/POSITION`."
+            "description": "One event of the log per message; `id` is its position, the log, and the incarnation "
+            "that it was recorded in: `POSITION@LOG/INCARNATION`."
         }
     },
 )

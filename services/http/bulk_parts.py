@@ -13,6 +13,8 @@ _LINES = 10 * LARGEST
 """How many lines may be, with those that are empty."""
 _LINE = re.compile(rb"[^\n]+")
 _MARK = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
+_MARKS = 6 * body.VALUES
+"""How many marks an element may have: each value has a name, a text, a comma and a pair of brackets at most."""
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
 
@@ -57,14 +59,16 @@ def _lines(raw: bytes) -> Iterator[bytes]:
 
 def _elements(raw: bytes, at: int) -> Iterator[bytes]:
     """The elements of an array that begins before `at`, told apart by brackets and commas outside texts."""
-    begin, depth, empty = at, 0, True
+    begin, depth, marks, empty = at, 0, 0, True
     while True:
         # No further than the comma after one element may be, so that none of these steps takes long.
         mark = _MARK.search(raw, at, begin + body.COMMAND_LIMIT + 1)
         if mark is None:
             body.require_few(raw[begin:])
             raise ProblemError(400, "request.unreadable")
-        at, sign = mark.end(), mark[0]
+        at, sign, marks = mark.end(), mark[0], marks + 1
+        if marks > _MARKS:
+            raise ProblemError(413, "request.too-large", details={"values": str(body.VALUES)})
         if sign in {b"{", b"["}:
             depth += 1
             if depth > body.DEPTH:
@@ -77,7 +81,7 @@ def _elements(raw: bytes, at: int) -> Iterator[bytes]:
                 yield element
             elif not empty or sign == b",":
                 raise ProblemError(400, "request.unreadable")
-            begin, empty = at, False
+            begin, marks, empty = at, 0, False
             if sign == b"]":
                 break
     if _end_of_space(raw, at) < len(raw):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from commands.catalogue import CATALOGUE, INTERNAL
@@ -14,7 +14,7 @@ from events.vocabulary.identifiers import COMPANY_POLICY, StreamId, StreamKind, 
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
 from services.http import body
-from services.http.commands import Receipt, read_command, read_key, receipt
+from services.http.commands import ON_STREAM, Receipt, read_command, read_key, receipt
 from services.http.company import NAME
 from services.http.exports import JSON, NDJSON, lines_of, wanted_of
 from services.http.identity import Caller, Identity
@@ -24,6 +24,7 @@ from services.language import Language
 router = APIRouter(tags=["bulk"])
 
 LARGEST = 10_000
+_PATHS: list[JsonValue] = [*sorted({path for _, path in ON_STREAM})]
 
 
 class BulkCommand(BaseModel):
@@ -35,7 +36,9 @@ class BulkCommand(BaseModel):
         description=f"`customer:ID`, `project:ID`, `person:ID` or `policy:{NAME}`",
         pattern=rf"^((customer|project|person|policy):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}|policy:{NAME})$",
     )
-    command: str = Field(description="The command's path, for example `assign-responsibility`")
+    command: str = Field(
+        description="The command's path, for example `assign-responsibility`", json_schema_extra={"enum": _PATHS}
+    )
     body: dict[str, Any] = Field(description="The command's body")
     idempotency_key: str | None = Field(default=None, description="As the header `Idempotency-Key`")
     expected_version: int | None = Field(default=None, ge=0, description="As the header `If-Match`")
@@ -53,6 +56,7 @@ class BulkAnswer(BaseModel):
 @router.post(
     "/commands",
     summary="Many commands at once",
+    operation_id="bulk",
     response_model=list[BulkAnswer],
     responses={
         200: {

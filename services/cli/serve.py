@@ -18,6 +18,7 @@ from services.application import Zeren
 from services.cli.options import Data, Host, Port, open_ledger
 from services.cli.options import settings as environment_settings
 from services.http.app import create_app
+from services.http.upgrades import UpgradesIgnored
 from services.review.home import Question
 from services.review.router import review_router
 from services.settings import DEFAULT_DATA, Settings
@@ -103,7 +104,11 @@ def _serve_until_stopped(app: FastAPI, zeren: Zeren, host: str, port: int, ready
             raise typer.Exit(2) from error
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, http=UpgradesIgnored, log_level="warning", access_log=False, timeout_graceful_shutdown=5
+            )
+        )
         ended = threading.Event()
         announcer = threading.Thread(target=_announce, args=(server, zeren, url, ready, ended), daemon=True)
         announcer.start()

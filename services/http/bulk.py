@@ -6,11 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, JsonValue, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from starlette.concurrency import run_in_threadpool
 
 from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import COMPANY_POLICY, StreamId, StreamKind, stream_id
+from events.vocabulary.values import say_what_null_means
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
 from services.http import body
@@ -42,6 +45,11 @@ class BulkCommand(BaseModel):
     body: dict[str, Any] = Field(description="The command's body")
     idempotency_key: str | None = Field(default=None, description="As the header `Idempotency-Key`")
     expected_version: int | None = Field(default=None, ge=0, description="As the header `If-Match`")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of it."""
+        return say_what_null_means(handler.resolve_ref_schema(handler(schema)))
 
 
 class BulkAnswer(BaseModel):

@@ -37,7 +37,7 @@ async def identify(
         Header(include_in_schema=False),
     ] = None,
     x_on_behalf_of: Annotated[
-        UUID | None, Header(description="The person for whom an assistant or a system acts")
+        UUID | None, Header(alias="X-On-Behalf-Of", description="The person for whom an assistant or a system acts")
     ] = None,
 ) -> Identity:
     """The identity behind the credentials.

@@ -167,7 +167,11 @@ async def stream(
     after: After = 0,
     incarnation: Incarnation = None,
     last_event_id: Annotated[
-        str | None, Header(description="The `id` of the last message seen, or its bare position, when a client resumes")
+        str | None,
+        Header(
+            alias="Last-Event-ID",
+            description="The `id` of the last message seen, or its bare position, when a client resumes",
+        ),
     ] = None,
 ) -> EventSourceResponse:
     """Every event after a position, then each new one as it is recorded.

@@ -56,7 +56,7 @@ clean: ## Remove the environment and all caches; the database in .zeren stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system-packages:
-	@scripts/system-packages java maven chromium curl kcat pgbouncer chinese-fonts $(PICTURES)
+	@scripts/system-packages java maven npm chromium curl kcat pgbouncer chinese-fonts $(PICTURES)
 
 $(READY): uv.lock pyproject.toml scripts/make-environment
 	@scripts/make-environment

@@ -71,7 +71,7 @@ def create_app(
         description=_DESCRIPTION,
         version=version("zeren"),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        separate_input_output_schemas=False,
+        separate_input_output_schemas=True,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, JsonValue, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from starlette.concurrency import run_in_threadpool
 
 from commands.catalogue import CATALOGUE, INTERNAL
 from events.vocabulary.identifiers import COMPANY_POLICY, StreamId, StreamKind, stream_id
+from events.vocabulary.values import say_what_null_means
 from services.handling import CommandHandler, Failure
 from services.handling import Request as CommandRequest
 from services.http import body, bulk_parts
-from services.http.commands import Receipt, read_command, read_key, receipt
+from services.http.commands import ON_STREAM, Receipt, read_command, read_key, receipt
 from services.http.company import NAME
 from services.http.exports import JSON, NDJSON, lines_of, wanted_of
 from services.http.identity import Caller, Identity
@@ -25,6 +28,7 @@ router = APIRouter(tags=["bulk"])
 
 _NAMED = 2_000
 """How many errors all problems of an answer name together; of those that come later each names its first."""
+_PATHS: list[JsonValue] = [*sorted({path for _, path in ON_STREAM})]
 
 
 class BulkCommand(BaseModel):
@@ -36,10 +40,17 @@ class BulkCommand(BaseModel):
         description=f"`customer:ID`, `project:ID`, `person:ID` or `policy:{NAME}`",
         pattern=rf"^((customer|project|person|policy):[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}|policy:{NAME})$",
     )
-    command: str = Field(description="The command's path, for example `assign-responsibility`")
+    command: str = Field(
+        description="The command's path, for example `assign-responsibility`", json_schema_extra={"enum": _PATHS}
+    )
     body: dict[str, Any] = Field(description="The command's body")
     idempotency_key: str | None = Field(default=None, description="As the header `Idempotency-Key`")
     expected_version: int | None = Field(default=None, ge=0, description="As the header `If-Match`")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """What documents say of it."""
+        return say_what_null_means(handler.resolve_ref_schema(handler(schema)))
 
 
 class BulkAnswer(BaseModel):
@@ -54,6 +65,7 @@ class BulkAnswer(BaseModel):
 @router.post(
     "/commands",
     summary="Many commands at once",
+    operation_id="bulk",
     response_model=list[BulkAnswer],
     responses={
         200: {

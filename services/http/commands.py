@@ -40,7 +40,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        description="1 to 200 visible ASCII characters; the same key and command get the first answer, however written"
+        alias="Idempotency-Key",
+        description="1 to 200 visible ASCII characters; the same key and command get the first answer, however written",
     ),
 ]
 StreamUuid = Annotated[UUID, Path(description="Id of the stream, made by the client; UUID version 7 is recommended")]

@@ -20,12 +20,17 @@ _ONE = re.compile(rf'"{_VERSION.pattern}"')
 IfMatch = Annotated[
     str | None,
     Header(
+        alias="If-Match",
         description='Only if the stream is still at the version of this `ETag`, `"17"`; any of a list, or `*` for any',
         examples=['"1"'],
     ),
 ]
 IfNoneMatch = Annotated[
-    str | None, Header(description="Only if it is at none of these versions; `*`: only if nothing was recorded yet")
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="Only if it is at none of these versions; `*`: only if nothing was recorded yet",
+    ),
 ]
 IfUnchanged = Annotated[
     str | None,

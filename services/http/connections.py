@@ -6,13 +6,12 @@ uvicorn ends only connections that are idle between two requests; whoever sends 
 from asyncio import BaseTransport, TimerHandle
 from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from services.http.problems import MEDIA_TYPE, RETRY, ProblemError, describe
+from services.http.upgrades import UpgradesIgnored
 from services.language import negotiate
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(UpgradesIgnored):
     """uvicorn's protocol with limits; a request that arrives whole costs no timer."""
 
     most = 800

@@ -49,12 +49,13 @@ def wanted_of(request: Request, *offered: str) -> str:
     return kind
 
 
-def lines_of(model: type[BaseModel]) -> dict[str, Any]:
-    """How the OpenAPI document tells of NDJSON: text, each line of which is a JSON object of that schema."""
+def lines_of(model: type[BaseModel], told: str = "One JSON object on a line") -> dict[str, Any]:
+    """How the OpenAPI document tells of NDJSON and its like: text, made of objects of that schema."""
     return {
         "schema": {
             "type": "string",
-            "description": f"One JSON object on a line, each as in the schema `{model.__name__}`.",
+            "description": f"{told}, each as in the schema `{model.__name__}`.",
+            "x-lines-of": {"$ref": f"#/components/schemas/{model.__name__}"},
         }
     }
 

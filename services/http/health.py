@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -96,15 +96,22 @@ def _status(position: int, size: int) -> ViewStatus:
     return ViewStatus(position=position, lag=max(0, size - position))
 
 
-@router.get("/healthz", summary="Liveness")
-def healthz() -> dict[str, str]:
+class Alive(BaseModel):
     """The process answers."""
-    return {"status": "ok"}
+
+    status: Literal["ok"] = Field(default="ok", description="It answers")
+
+
+@router.get("/healthz", summary="Liveness", operation_id="healthz")
+def healthz() -> Alive:
+    """The process answers."""
+    return Alive()
 
 
 @router.get(
     "/readyz",
     summary="Readiness",
+    operation_id="readyz",
     response_model=Readiness,
     responses={503: {"model": Readiness, "description": "The store is away, or a view is too far behind."}},
 )
@@ -142,7 +149,13 @@ class Figures:
         return generate_latest(self.registry)
 
 
-@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    operation_id="metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 def metrics(request: Request) -> Response:
     """Requests, lags and parked streams in the Prometheus text format."""
     found = readiness(request.app.state.zeren, request.app.state.relay)

@@ -37,10 +37,12 @@ async def identify(
     request: Request,
     authorization: Annotated[
         str | None,
-        Header(description="`Dev <registered person>` or `Dev system`, where the server runs with `ZEREN_AUTH=dev`"),
+        # As OpenAPI has it, the document tells of this header as a security scheme, and not as a parameter.
+        Header(include_in_schema=False),
     ] = None,
     x_on_behalf_of: Annotated[
-        UUID | None, Header(description="The registered person for whom an assistant or a system acts")
+        UUID | None,
+        Header(alias="X-On-Behalf-Of", description="The registered person for whom an assistant or a system acts"),
     ] = None,
 ) -> Identity:
     """The identity behind the credentials.

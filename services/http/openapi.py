@@ -11,9 +11,10 @@ from pydantic.json_schema import models_json_schema
 
 from commands.catalogue import CATALOGUE, INTERNAL
 from services.http.bulk import BulkCommand
-from services.http.problems import Problem
+from services.http.examples.document import show
 
 _REFERENCE = "#/components/schemas/{model}"
+_SHORT, _LONG = 2**31 - 1, 2**63 - 1
 
 
 def install(app: FastAPI) -> None:
@@ -32,7 +33,7 @@ def install(app: FastAPI) -> None:
                         description=app.description,
                         routes=app.routes,
                         license_info=app.license_info,
-                        separate_input_output_schemas=False,
+                        separate_input_output_schemas=True,
                     )
                 )
             return app.openapi_schema
@@ -48,17 +49,17 @@ def install(app: FastAPI) -> None:
 
 
 def complete(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the schemas of all commands, every field described and an example for every command."""
+    """The document with the schemas of all commands, and an example for every body, answer and required parameter."""
     commands = {command for by_path in CATALOGUE.values() for command in by_path.values() if command not in INTERNAL}
     models: list[type[BaseModel]] = [*sorted(commands, key=lambda command: command.__name__), BulkCommand]
-    _, definitions = models_json_schema(
-        [*((model, "validation") for model in models), (Problem, "serialization")], ref_template=_REFERENCE
-    )
+    _, definitions = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
     schemas = document["components"]["schemas"]
-    schemas.update(definitions["$defs"])
-    for command in commands:
-        schema = schemas[command.__name__]
-        schema["examples"] = [example(schema, schemas)]
+    for name, definition in definitions["$defs"].items():
+        # Two shapes of one name would be told as one.
+        if schemas.setdefault(name, definition) != definition:
+            raise ValueError(name)
+    show(document)
+    _widen(document)
     document["components"]["securitySchemes"] = {
         "dev": {
             "type": "apiKey",
@@ -71,20 +72,13 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """An example for a schema: its own, or one made of the examples of what it needs."""
-    match schema:
-        case {"$ref": reference, **own}:
-            return own["examples"][0] if "examples" in own else example(schemas[reference.rpartition("/")[2]], schemas)
-        case {"examples": [one, *_]} | {"enum": [one, *_]} | {"const": one}:
-            return one
-        case {"anyOf": [one, *_]}:
-            return example(one, schemas)
-        case {"type": "boolean"}:
-            return True
-        case {"type": "array", "items": one}:
-            return [example(one, schemas)]
-        case {"type": "object", "properties": fields}:
-            return {field: example(fields[field], schemas) for field in schema.get("required", ())}
-        case _:
-            raise LookupError(f"no example for {schema}")
+def _widen(part: Any) -> None:
+    """Say of whole numbers without a low limit that they may be long: a log has more positions than 32 bits count."""
+    if isinstance(part, dict):
+        if part.get("type") == "integer" and part.get("maximum", _LONG) > _SHORT:
+            part.setdefault("format", "int64")
+        for one in part.values():
+            _widen(one)
+    elif isinstance(part, list):
+        for one in part:
+            _widen(one)

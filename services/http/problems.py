@@ -20,7 +20,16 @@ from aggregates.refusal import Refused
 from services.handling import BusyError, KeyReusedError, NotAnsweredError, VersionMismatchError
 from services.http.methods import allowed
 from services.http.safety import KEPT_TO_ITSELF
-from services.language import Language, field_message, negotiate, problem, shown
+from services.language import (
+    Language,
+    field_code,
+    field_codes,
+    field_message,
+    negotiate,
+    problem,
+    problem_codes,
+    shown,
+)
 from services.questions.views import KnownInFutureError, PositionUnknownError, ViewBehindError
 from services.store.reading.gap_check import HoleInLogError
 from services.store.writing.group_commit import ClosedError
@@ -42,7 +51,10 @@ class FieldProblem(BaseModel):
     """What is wrong with one field."""
 
     field: str = Field(description="Path of the field, for example `commitments.0.due_at`")
-    code: str = Field(description="Stable code of the rule that the field breaks")
+    code: str = Field(
+        description="Stable code of the rule that the field breaks",
+        json_schema_extra=lambda schema: schema.update(enum=[*field_codes()]),
+    )
     message: str = Field(description="What is wrong, in the reader's language")
 
 
@@ -62,7 +74,11 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of problem, in the reader's language")
     status: int = Field(description="The HTTP status")
     detail: str = Field(description="What is wrong here, in the reader's language; never the input")
-    code: str = Field(description="Stable code, for example `responsibility.role-unknown`")
+    code: str = Field(
+        description="Stable code, for example `responsibility.role-unknown`; later releases may know further ones",
+        # No `enum`: clients that know no others would fail where they have to tell somebody what is wrong.
+        json_schema_extra=lambda schema: schema.update({"x-extensible-enum": [*problem_codes()]}),
+    )
     field: str | None = Field(default=None, description="The field at fault")
     errors: list[FieldProblem] | None = Field(
         default=None, description="The fields at fault, the first of them where there are many", max_length=NAMED
@@ -213,7 +229,7 @@ def _invalid(error: InvalidError, language: Language) -> Problem:
     fields = [
         FieldProblem(
             field=shown(".".join((*error.prefix, *(str(part) for part in one["loc"])))),
-            code=str(one["type"]),
+            code=field_code(str(one["type"])),
             message=field_message(str(one["type"]), language, one.get("ctx") or {}),
         )
         for one in error.errors
@@ -287,11 +303,37 @@ def validation_error(error: ValidationError, prefix: tuple[str, ...] = ()) -> In
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, for its OpenAPI entry."""
     return {
-        status: {"description": _DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+        status: {
+            "description": _DESCRIPTIONS[status],
+            "content": {MEDIA_TYPE: {"schema": _SCHEMA, "example": _example(status)}},
+        }
         for status in statuses
     }
 
 
+def _example(status: int) -> dict[str, Any]:
+    code = _EXAMPLES.get(status, "internal")
+    found = _problem(status, code, details={"version": "17"}, language="en")
+    if status == VERSION:
+        found = found.model_copy(update={"version": 17})
+    if code == "request.invalid":
+        found = _invalid(InvalidError([{"type": "missing", "loc": ("name",)}]), language="en")
+    return found.model_dump(exclude_none=True)
+
+
+VERSION = 412
+_EXAMPLES = {
+    400: "request.unreadable",
+    401: "auth.required",
+    403: "role.not-in-force",
+    404: "not-found",
+    406: "request.not-acceptable",
+    409: "reason.required",
+    VERSION: "version.mismatch",
+    413: "request.too-large",
+    422: "request.invalid",
+    503: "store.away",
+}
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 _DESCRIPTIONS = {
     400: "The body is not readable JSON.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.language.labels import known_label
 from services.language.negotiation import Language
-from services.language.texts import fill, text
+from services.language.texts import fill, text, texts
 
 _FROM_OUR_MODELS = (
     "decimal_places",
@@ -56,6 +56,21 @@ def problem(code: str, language: Language, details: Mapping[str, str]) -> Messag
         if title is not None and detail is not None:
             return Message(title, fill(detail, slots))
     return Message(code, code)
+
+
+def problem_codes() -> list[str]:
+    """Every code of a problem, in order."""
+    return sorted({key.partition(".")[2].rpartition(".")[0] for key in texts("problems") if key.endswith(".title")})
+
+
+def field_codes() -> list[str]:
+    """Every code of a field that is wrong, in order: these are documented, and there is none beside them."""
+    return sorted(key for key in texts("fields") if ":" not in key and key != "other")
+
+
+def field_code(error_type: str) -> str:
+    """The code for a pydantic error type: one of ours, whatever later releases of the library make up."""
+    return error_type if error_type in texts("fields") and error_type != "other" else "value_error"
 
 
 def field_message(error_type: str, language: Language, ctx: Mapping[str, object] | None = None) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from events.vocabulary.values import Trust
 from services.questions.asked import Asked
 
 VIEWS = ("audit",)
@@ -28,7 +29,7 @@ class AuditEntry(BaseModel):
     changes: dict[str, list[Any]] = Field(description="Field → old and new value; null for nothing")
     correlation_id: UUID | None = Field(description="Shared by all that followed from one request")
     causation_id: UUID | None = Field(description="The event that led to this one")
-    trust: str = Field(description="`verified`, `unverified` (imported) or `sample` (made up for a demonstration)")
+    trust: Trust = Field(description="`verified`, `unverified` (imported) or `sample` (made up for a demonstration)")
     batch: str | None = Field(description="The import batch")
     source_row: int | None = Field(description="The row in the imported file, from 1")
     source_recorded_at: datetime | None = Field(description="When the source itself says it learned the fact")

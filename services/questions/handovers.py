@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from projections.kpis.definitions import Code
 from services.questions.asked import Asked, Versioned
 
 VIEWS = ("handovers", "lives")
@@ -24,7 +25,7 @@ class HandedItem(BaseModel):
 class MovedFigure(BaseModel):
     """The figure of a KPI for a month in which cases are charged to somebody else."""
 
-    kpi: str = Field(description="Code of the KPI")
+    kpi: Code = Field(description="Code of the KPI")
     definition_version: int = Field(description="Version of the KPI's definition that they are cases of")
     period: str = Field(description="The month, `2025-03`")
     cases: int = Field(

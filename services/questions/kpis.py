@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from projections.attribution.rules import Rule
 from projections.kpis.cases import Case, Reason
@@ -15,6 +15,11 @@ from services.questions.kpi_cases import VIEWS, Asked, Facts, Place, PlaceInvali
 from services.questions.views import Moment, Views
 
 __all__ = ["VIEWS", "Asked", "Place", "PlaceInvalidError", "definition", "definitions", "kpi", "kpi_evidence"]
+
+_OUTCOMES: list[JsonValue] = [
+    *sorted({*(outcome for one in EVERY_VERSION for outcome in one.outcomes), *get_args(Reason)})
+]
+"""What may become of a case of any KPI, and why it may be excluded."""
 
 
 class KpiUnknownError(Exception):
@@ -105,7 +110,9 @@ class EvidenceEvent(BaseModel):
     role: Literal["counted", "excluded"] = Field(description="Whether its case counts")
     reason: Reason | None = Field(default=None, description="Why its case is excluded; absent where it counts")
     case: str = Field(description="The case: `commitment:ID`, `customer:ID/2026-W05`, …")
-    outcome: str = Field(description="What became of the case; the reason where it is excluded")
+    outcome: str = Field(
+        description="What became of the case; the reason where it is excluded", json_schema_extra={"enum": _OUTCOMES}
+    )
 
 
 class KpiEvidence(_Figure):

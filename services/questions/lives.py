@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from events.vocabulary.items import ITEM_KINDS
 from services.questions.asked import Asked, Versioned
 
 VIEWS = ("lives", "responsibility", "handed", "handovers")
@@ -15,7 +16,10 @@ VIEWS = ("lives", "responsibility", "handed", "handovers")
 class Life(Versioned):
     """What one item was at `effective_at`."""
 
-    kind: str = Field(description="The kind of item, for example `commitment`")
+    kind: str = Field(
+        description="The kind of item, for example `commitment`",
+        json_schema_extra={"enum": [kind.name for kind in ITEM_KINDS if kind.open]},
+    )
     id: UUID = Field(description="Its id; that of the stream where the stream itself is the item")
     stream: str = Field(description="The stream it lies in, `customer:ID`")
     customer_id: UUID | None = Field(description="The customer, for what lies in a customer's stream")

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from events.recorded import Recorded
+from events.vocabulary.values import Involvement
 from projections.responsibility import questions
 from projections.responsibility.rows import post_of
 from services.questions.asked import Asked, asked
@@ -30,7 +31,7 @@ class Holder(BaseModel):
     person: UUID = Field(description="Id of the holder")
     assignment_id: UUID = Field(description="The assignment; for an acting holder the principal's")
     kind: Kind = Field(description="`principal`, or `acting` by delegation: the principal stays accountable")
-    involvement: str = Field(description="`responsible`, `accountable`, `consulted` or `informed`")
+    involvement: Involvement = Field(description="`responsible`, `accountable`, `consulted` or `informed`")
     since: datetime = Field(description="Start of the interval, included")
     until: datetime | None = Field(description="End of the interval, excluded; null while it is open")
     events: list[UUID] = Field(description="Ids of the events that prove it")

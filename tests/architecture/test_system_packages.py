@@ -92,6 +92,13 @@ def test_a_newer_debian_gives_its_default_java(machine: Machine) -> None:
     assert "default-jre-headless" in machine.run("java").stderr
 
 
+def test_the_programs_for_typescript_have_a_package(machine: Machine) -> None:
+    machine.user(1000)
+    assert "install --yes --no-install-recommends npm\n" in machine.run("npm").stderr
+    machine.has("npm")
+    assert machine.run("npm").returncode == 0
+
+
 def test_the_programs_for_pictures_of_disks_have_a_package(machine: Machine) -> None:
     machine.user(1000)
     assert "install --yes --no-install-recommends xfsprogs\n" in machine.run("xfs").stderr

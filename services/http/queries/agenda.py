@@ -24,7 +24,7 @@ router = APIRouter(
 _AHEAD = timedelta(days=7)
 
 
-@router.get("", summary="What is due, overdue or waiting?")
+@router.get("", summary="What is due, overdue or waiting?", operation_id="agenda")
 def agenda_list(
     paged: Annotated[Paging, page_of(*agenda.VIEWS)],
     holder: HeldBy = None,

@@ -48,7 +48,7 @@ def known_rule(name: str, field: str) -> Rule:
     raise ProblemError(422, "rule.unknown", field=field, details={"known": ", ".join(RULES)})
 
 
-@router.get("", summary="Who is charged?")
+@router.get("", summary="Who is charged?", operation_id="attribution")
 def ask(item: ItemName, rule: RuleName, times: Annotated[Times, at(*attribution.VIEWS)]) -> Attribution:
     """Who is charged with a fact under a named rule, with shares that make 1, and apart from them who did it."""
     named = known_rule(rule, "rule")

@@ -30,12 +30,16 @@ _CHUNK = 1000
 @router.get(
     "",
     summary="Who changed what, when and why?",
+    operation_id="audit-trail",
     response_model=AuditPage,
     responses={
         200: {
             "description": "A page as JSON; with `Accept: text/csv` (UTF-8 with BOM) or `application/x-ndjson` "
             "everything that matches.",
-            "content": {CSV: {"schema": {"type": "string"}}, NDJSON: lines_of(AuditEntry)},
+            "content": {
+                CSV: lines_of(AuditEntry, "A line with the names of the fields, then one for each entry"),
+                NDJSON: lines_of(AuditEntry),
+            },
         }
     },
 )

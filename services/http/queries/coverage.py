@@ -90,7 +90,7 @@ Role = Annotated[
 ]
 
 
-@router.get("/gaps", summary="When was nobody accountable?")
+@router.get("/gaps", summary="When was nobody accountable?", operation_id="gap-list")
 def gaps(asked: Window_) -> GapsAnswer:
     """When registered customers had no accountable account manager, and what was open then and held by nobody.
 
@@ -102,7 +102,7 @@ def gaps(asked: Window_) -> GapsAnswer:
     return answer.model_copy(update={"next": None if last is None else paged.link(moment, _ORDER, filters, last)})
 
 
-@router.get("/overlaps", summary="When were several accountable?")
+@router.get("/overlaps", summary="When were several accountable?", operation_id="overlap-list")
 def overlaps(asked: Window_, role: Role = None) -> OverlapsAnswer:
     """When two or more people were accountable in one role of a customer at the same time."""
     paged, window, moment = asked

@@ -17,6 +17,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from events.recorded import Recorded
+from events.vocabulary.values import Trust
 from services.http.asking import Opened
 from services.http.exports import JSON, NDJSON, lines_of, ndjson, wanted_of
 from services.http.identity import identify
@@ -65,7 +66,7 @@ class LoggedEvent(BaseModel):
     reason: str | None = Field(default=None, description="Why, in the actor's words")
     correlation_id: UUID | None = Field(default=None, description="Shared by all that followed from one request")
     causation_id: UUID | None = Field(default=None, description="The event that led to this one")
-    trust: str = Field(description="`verified`, `unverified` (imported) or `sample` (made up for a demonstration)")
+    trust: Trust = Field(description="`verified`, `unverified` (imported) or `sample` (made up for a demonstration)")
     data: dict[str, Any] = Field(description="The fact itself; its fields depend on the name")
 
 
@@ -102,6 +103,7 @@ def logged(recorded: Recorded, lineage: Lineage) -> LoggedEvent:
 @router.get(
     "",
     summary="The log",
+    operation_id="event-list",
     response_model=EventPage,
     responses={
         200: {
@@ -149,11 +151,13 @@ def page(
 @router.get(
     "/stream",
     summary="The log as server-sent events",
+    operation_id="event-stream",
     response_class=EventSourceResponse,
     responses={
         200: {
             "description": "One event of the log per message; `id` is its position, the log, and the incarnation "
-            "that it was recorded in: `POSITION@LOG/INCARNATION`."
+            "that it was recorded in: `POSITION@LOG/INCARNATION`.",
+            "content": {"text/event-stream": lines_of(LoggedEvent, "Server-sent events with `data`")},
         }
     },
 )
@@ -163,7 +167,11 @@ async def stream(
     after: After = 0,
     incarnation: Incarnation = None,
     last_event_id: Annotated[
-        str | None, Header(description="The `id` of the last message seen, or its bare position, when a client resumes")
+        str | None,
+        Header(
+            alias="Last-Event-ID",
+            description="The `id` of the last message seen, or its bare position, when a client resumes",
+        ),
     ] = None,
 ) -> EventSourceResponse:
     """Every event after a position, then each new one as it is recorded.

@@ -17,7 +17,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="Handovers")
+@router.get("", summary="Handovers", operation_id="handover-list")
 def handover_list(
     paged: Annotated[Paging, page_of(*VIEWS)],
     stream: Annotated[

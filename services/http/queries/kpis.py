@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from projections.attribution.rules import RULES
 from projections.kpis.definitions import CODES
 from projections.kpis.periods import Days, PeriodInvalidError, period
 from projections.kpis.scopes import ScopeInvalidError, scope
@@ -68,7 +69,14 @@ def known_period(text: str) -> Days:
 
 
 def _asked(
-    code: Annotated[str, Path(description=f"Code of the KPI: {', '.join(f'`{one}`' for one in CODES)}", max_length=63)],
+    code: Annotated[
+        str,
+        Path(
+            description=f"Code of the KPI: {', '.join(f'`{one}`' for one in CODES)}",
+            max_length=63,
+            json_schema_extra={"enum": list(CODES)},
+        ),
+    ],
     period_text: PeriodName,
     scope_text: Annotated[
         str,
@@ -82,7 +90,9 @@ def _asked(
     attribution: Annotated[
         str | None,
         Query(
-            description="The rule by which cases are charged to people; the definition's own by default", max_length=63
+            description="The rule by which cases are charged to people; the definition's own by default",
+            max_length=63,
+            json_schema_extra={"enum": list(RULES)},
         ),
     ] = None,
     definition_version: Annotated[
@@ -105,13 +115,13 @@ def _asked(
     return Asked(definition, days, of, scope_text, rule)
 
 
-@router.get("", summary="Which KPIs are there?")
+@router.get("", summary="Which KPIs are there?", operation_id="kpi-list")
 def definitions() -> KpiDefinitions:
     """What each KPI counts, in which unit, and by which rule it is charged to people."""
     return kpis.definitions()
 
 
-@router.get("/{code}", summary="A figure")
+@router.get("/{code}", summary="A figure", operation_id="kpi-figure")
 def figure(asked: Annotated[Asked, Depends(_asked)], known: Annotated[Times, Depends(_known)]) -> KpiFigure:
     """A KPI for a period and scope; the same for ever at the same known position."""
     return kpis.kpi(known.views, asked, known.moment())
@@ -165,7 +175,7 @@ def _place(at: str, case: str, event: str) -> Place:
     return Place(instant, case, UUID(event))
 
 
-@router.get("/{code}/evidence", summary="The events behind a figure")
+@router.get("/{code}/evidence", summary="The events behind a figure", operation_id="kpi-evidence")
 def evidence(asked: Annotated[Asked, Depends(_asked)], page: Annotated[_Page, Depends(_page)]) -> KpiEvidence:
     """The exact events that a figure was computed from, and those left out with the reason, case by case."""
     try:

@@ -18,11 +18,16 @@ router = APIRouter(prefix="/lives", tags=["lives"], dependencies=[Depends(identi
 
 _KINDS = [kind.name for kind in ITEM_KINDS if kind.open]
 OfKind = Annotated[
-    str | None, Query(description=f"Only items of this kind: {', '.join(_KINDS)}", pattern=f"^({'|'.join(_KINDS)})$")
+    str | None,
+    Query(
+        description=f"Only items of this kind: {', '.join(_KINDS)}",
+        pattern=f"^({'|'.join(_KINDS)})$",
+        json_schema_extra={"enum": [*_KINDS]},
+    ),
 ]
 
 
-@router.get("", summary="What was every item?")
+@router.get("", summary="What was every item?", operation_id="life-list")
 def life_list(
     paged: Annotated[Paging, page_of(*lives.VIEWS)],
     kind: OfKind = None,

@@ -39,7 +39,7 @@ Role = Annotated[
 ]
 
 
-@router.get("", summary="Who was responsible?", response_model=WhoAnswer)
+@router.get("", summary="Who was responsible?", operation_id="who-was-responsible", response_model=WhoAnswer)
 async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(given)], role: Role = None) -> Response:
     """The holders of a role at one effective and one known time, with the events that prove it."""
     question = Question(subject, role, asked.effective_at, asked.known_at, asked.known_position, asked.at_least)
@@ -47,7 +47,7 @@ async def who(subject: Subject, zeren: Opened, asked: Annotated[Given, Depends(g
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
-@router.get("/timeline", summary="Every interval of a subject")
+@router.get("/timeline", summary="Every interval of a subject", operation_id="responsibility-timeline")
 def timeline(
     subject: Subject,
     paged: Annotated[Paging, page_of(*responsibility.VIEWS, usual=_WHOLE)],
@@ -64,7 +64,7 @@ def timeline(
     return responsibility.timeline(subject, found.rows, link, moment)
 
 
-@router.get("/leavers", summary="What people hold who have left")
+@router.get("/leavers", summary="What people hold who have left", operation_id="leaver-list")
 def leavers(
     paged: Annotated[Paging, page_of(*responsibility.VIEWS)],
     person: Annotated[UUID | None, Query(description="Only what this person holds")] = None,
@@ -79,7 +79,7 @@ def leavers(
     return LeaverPage(items=items, next=link, **at_moment(moment))
 
 
-@router.get("/portfolio", summary="What a person held")
+@router.get("/portfolio", summary="What a person held", operation_id="portfolio")
 def portfolio(
     person: Annotated[UUID, Query(description="Id of the person")], times: Annotated[Times, at(*responsibility.VIEWS)]
 ) -> Portfolio:
@@ -98,7 +98,7 @@ async def _later(
     return await arrived(zeren.views, responsibility.VIEWS, later)
 
 
-@router.get("/difference", summary="What changed an answer")
+@router.get("/difference", summary="What changed an answer", operation_id="difference")
 def difference(
     subject: Subject,
     times: Annotated[Times, at(*responsibility.VIEWS)],

@@ -17,7 +17,7 @@ from projections.kinds import as_it_was
 from projections.kpis.periods import Days, months
 from services.questions.asked import Asked, asked
 from services.questions.attribution import VIEWS, kept_alike
-from services.questions.customer.obligations import KIND, Aim, Obligation
+from services.questions.customer.obligations import KIND, Aim, Obligation, ObligationStatus
 from services.questions.leavers import DESCRIPTION as LEFT
 from services.questions.leavers import Leavers, leavers
 from services.questions.responsibility import Kind
@@ -39,13 +39,13 @@ class Owner(BaseModel):
     events: list[UUID] = Field(description="Ids of the events that prove it")
 
 
-class Duty(BaseModel):
+class MonthlyDuty(BaseModel):
     """What the clause asked for in a month."""
 
     obligation_id: UUID = Field(description="Id of the obligation")
     by: Literal["us", "customer"] = Field(description="Who was to do it")
     due_at: datetime = Field(description="By when, what was lost waiting on the customer added")
-    status: str = Field(description="What it was at `effective_at`")
+    status: ObligationStatus = Field(description="What it was at `effective_at`")
     target: Aim | None = Field(description="What was aimed at")
     measured: Decimal | None = Field(description="What was measured")
     met: bool | None = Field(
@@ -59,7 +59,7 @@ class Month(BaseModel):
     """What was to be done in a month."""
 
     month: str = Field(description="For example `2025-03`, in the working calendar's zone")
-    obligations: list[Duty] = Field(description="What was at first due in it, by due time")
+    obligations: list[MonthlyDuty] = Field(description="What was at first due in it, by due time")
 
 
 class ClauseAnswer(Asked):
@@ -89,8 +89,8 @@ def clause(views: Views, contract: UUID, name: str, period: Days, moment: Moment
     return ClauseAnswer(contract_id=contract, clause=name, months=found, **asked(moment))
 
 
-def _duty(one: Obligation, item: Item, span: Span, gone: Leavers, moment: Moment) -> Duty:
-    return Duty(
+def _duty(one: Obligation, item: Item, span: Span, gone: Leavers, moment: Moment) -> MonthlyDuty:
+    return MonthlyDuty(
         obligation_id=one.obligation_id,
         by=one.by,
         due_at=one.due_at or one.first_due_at,

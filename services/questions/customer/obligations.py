@@ -12,6 +12,8 @@ from projections.customer.obligations import OBLIGATIONS
 from services.questions.asked import Versioned
 from services.questions.kinds import Kind
 
+ObligationStatus = Literal["open", "waiting", "performed", "breached", "cured"]
+
 
 class Aim(BaseModel):
     """What a clause's KPI asks for."""
@@ -36,7 +38,7 @@ class Obligation(Versioned):
     undertaken_at: datetime = Field(description="When it was undertaken")
     owner: UUID | None = Field(description="Who of ours sees to it")
     target: Aim | None = Field(description="What the clause's KPI asks for")
-    status: Literal["open", "waiting", "performed", "breached", "cured"] = Field(description="What it is")
+    status: ObligationStatus = Field(description="What it is")
     overdue: bool = Field(description="Whether it is late: open, and its due time before `effective_at`")
     waiting_since: datetime | None = Field(description="Since when the next step is the customer's")
     performed_at: datetime | None = Field(description="When it was done")

@@ -17,7 +17,7 @@ router = APIRouter(
 )
 
 
-@router.get("/{id}/clauses/{clause}", summary="A clause month by month")
+@router.get("/{id}/clauses/{clause}", summary="A clause month by month", operation_id="contract-clause")
 def clause_by_month(
     identifier: Annotated[UUID, Path(alias="id", description="Id of the contract")],
     clause: Annotated[str, Path(description="The clause, for example `4.2`", max_length=200)],

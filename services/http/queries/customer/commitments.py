@@ -22,7 +22,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="Commitments")
+@router.get("", summary="Commitments", operation_id="commitment-list")
 def commitment_list(
     paged: Annotated[Paging, page_of(*commitments.VIEWS)],
     customer: OfCustomer = None,
@@ -54,7 +54,9 @@ def commitment_list(
     return CommitmentPage(items=[commitments.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One commitment", response_model=CommitmentAnswer, responses=SINGLE)
+@router.get(
+    "/{id}", summary="One commitment", operation_id="commitment-one", response_model=CommitmentAnswer, responses=SINGLE
+)
 def commitment(
     conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],

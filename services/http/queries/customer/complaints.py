@@ -29,7 +29,7 @@ router = APIRouter(
 _Sort = Literal["-received_at", "received_at", "resolution_due_at", "-resolution_due_at"]
 
 
-@router.get("", summary="Complaints")
+@router.get("", summary="Complaints", operation_id="complaint-list")
 def complaint_list(
     paged: Annotated[Paging, page_of(*complaints.VIEWS)],
     customer: OfCustomer = None,
@@ -60,7 +60,9 @@ def complaint_list(
     return ComplaintPage(items=[complaints.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One complaint", response_model=ComplaintAnswer, responses=SINGLE)
+@router.get(
+    "/{id}", summary="One complaint", operation_id="complaint-one", response_model=ComplaintAnswer, responses=SINGLE
+)
 def complaint(
     conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],
@@ -73,7 +75,12 @@ def complaint(
     return conditions.answered(found)
 
 
-@router.get("/{id}/clocks", summary="Who kept a complaint for how long?", responses=answers(404))
+@router.get(
+    "/{id}/clocks",
+    summary="Who kept a complaint for how long?",
+    operation_id="complaint-clocks",
+    responses=answers(404),
+)
 def complaint_clocks(
     identifier: Annotated[UUID, Path(alias="id", description="Its id")], times: Annotated[Times, at(*complaints.VIEWS)]
 ) -> ComplaintClocks:

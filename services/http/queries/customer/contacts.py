@@ -27,7 +27,7 @@ _Channel = Annotated[Channel | None, Query(description="Only those of this kind"
 _Sort = Annotated[Literal["-at", "at"], Query(description="The order; `-at` shows the newest first")]
 
 
-@router.get("/visits", summary="Visits")
+@router.get("/visits", summary="Visits", operation_id="visit-list")
 def visits(
     paged: Annotated[Paging, page_of(*VIEWS)],
     customer: OfCustomer = None,
@@ -50,7 +50,7 @@ def visits(
     return VisitPage(items=[visit(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/interactions", summary="Calls, meetings, mails and messages")
+@router.get("/interactions", summary="Calls, meetings, mails and messages", operation_id="interaction-list")
 def interactions(
     paged: Annotated[Paging, page_of(*VIEWS)],
     customer: OfCustomer = None,

@@ -25,7 +25,7 @@ router = APIRouter(
 _Text = Annotated[str | None, Query(description="Only those where this is so", max_length=200)]
 
 
-@router.get("", summary="Customers")
+@router.get("", summary="Customers", operation_id="customer-list")
 def customer_list(
     paged: Annotated[Paging, page_of(*profile.VIEWS)],
     search: Search = None,
@@ -54,7 +54,9 @@ def customer_list(
     return CustomerPage(items=[Customer.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One customer", response_model=CustomerAnswer, responses=SINGLE)
+@router.get(
+    "/{id}", summary="One customer", operation_id="customer-one", response_model=CustomerAnswer, responses=SINGLE
+)
 def customer(
     conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],

@@ -16,7 +16,7 @@ from services.questions.customer.satisfaction import VIEWS, SurveyAnswer, Survey
 router = APIRouter(tags=["contacts"], dependencies=[Depends(identify)], responses=answers(401, 422, 503))
 
 
-@router.get("/surveys", summary="Survey answers")
+@router.get("/surveys", summary="Survey answers", operation_id="survey-answer-list")
 def surveys(
     paged: Annotated[Paging, page_of(*VIEWS)],
     customer: OfCustomer = None,

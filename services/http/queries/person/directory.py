@@ -21,7 +21,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="People")
+@router.get("", summary="People", operation_id="person-list")
 def person_list(
     paged: Annotated[Paging, page_of(*directory.VIEWS)],
     search: Search = None,
@@ -41,7 +41,7 @@ def person_list(
     return PersonPage(items=[Person.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One person", response_model=PersonAnswer, responses=SINGLE)
+@router.get("/{id}", summary="One person", operation_id="person-one", response_model=PersonAnswer, responses=SINGLE)
 def person(
     conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],

@@ -21,7 +21,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="The company's rules")
+@router.get("", summary="The company's rules", operation_id="policy-edition-list")
 def edition_list(
     paged: Annotated[Paging, page_of(*VIEWS)],
     policy: Annotated[PolicyName | None, Query(description="Only editions of this rule set")] = None,
@@ -38,7 +38,9 @@ def edition_list(
     return EditionPage(items=[Edition.model_validate(row) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="The rules that count", response_model=PolicyAnswer, responses=SINGLE)
+@router.get(
+    "/{id}", summary="The rules that count", operation_id="policy-one", response_model=PolicyAnswer, responses=SINGLE
+)
 def company(
     conditions: Conditions,
     identifier: Annotated[Policy, Path(alias="id", description=DESCRIPTION)],

@@ -21,7 +21,7 @@ router = APIRouter(
 )
 
 
-@router.get("", summary="Projects")
+@router.get("", summary="Projects", operation_id="project-list")
 def project_list(
     paged: Annotated[Paging, page_of(*progress.VIEWS)],
     customer: OfCustomer = None,
@@ -40,7 +40,7 @@ def project_list(
     return ProjectPage(items=[progress.shown(row, moment) for row in found.rows], next=link, **asked(moment))
 
 
-@router.get("/{id}", summary="One project", response_model=ProjectAnswer, responses=SINGLE)
+@router.get("/{id}", summary="One project", operation_id="project-one", response_model=ProjectAnswer, responses=SINGLE)
 def project(
     conditions: Conditions,
     identifier: Annotated[UUID, Path(alias="id", description="Its id")],

@@ -117,7 +117,7 @@ public final class Walk {
     List<BulkAnswer> answers = new BulkApi(client).bulk(lines, null);
     saw.put("bulk", answers.stream().map(BulkAnswer::getStatus).toList());
     saw.put("wrong", answers.get(1).getProblem().getErrors().get(0).getCode());
-    saw.put("events", new EventsApi(client).eventList(0L, 1000, null).getEvents().size());
+    saw.put("events", new EventsApi(client).eventList(0L, null, 1000, null).getEvents().size());
     JsonNode told = client.getObjectMapper().valueToTree(saw);
     System.out.println(told);
   }

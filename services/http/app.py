@@ -63,6 +63,7 @@ def create_app(
     async def taking_commands(app: FastAPI) -> AsyncIterator[None]:
         async with zeren.ledger.group_commit() as writer:
             app.state.tasks = TaskHandler(zeren.handler, writer)
+            app.state.people = Registered(zeren.ledger)
             yield
 
     app = Application(
@@ -79,7 +80,6 @@ def create_app(
     )
     app.state.zeren = zeren
     app.state.settings = settings
-    app.state.people = Registered(zeren.ledger)
     app.state.relay = relay
     app.state.figures = Figures()
     problems.install(app)

@@ -28,6 +28,12 @@ class Quick(BoundedProtocol):
     arrival = 1.0
     reading = 0.6
     farewell = 0.6
+    ended = 0
+    """How many connections have ended."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        Quick.ended += 1
 
 
 @pytest.fixture
@@ -225,8 +231,9 @@ def test_an_answer_that_nobody_reads_is_not_kept(port: int) -> None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         client.connect(("127.0.0.1", port))
         client.settimeout(PATIENCE)
+        before = Quick.ended
         client.sendall(lines("GET /openapi.json HTTP/1.1", "Host: localhost") * 40)
-        time.sleep(4 * Quick.reading)
+        eventually(lambda: Quick.ended > before, "the end of the connection")
         got = 0
         with suppress(ConnectionResetError):
             while part := client.recv(1_048_576):

@@ -118,4 +118,4 @@ def _answer(kind: str, schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
         return json.dumps(line, ensure_ascii=False) + "\n"
     if kind == CSV:
         return ",".join(line) + "\r\n"
-    return f"id: 1\nevent: {line['name']}\ndata: {json.dumps(line, ensure_ascii=False)}\n\n"
+    return f"id: 1@{ids.ITEM}/{ids.ITEM}\nevent: {line['name']}\ndata: {json.dumps(line, ensure_ascii=False)}\n\n"

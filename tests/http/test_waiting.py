@@ -36,8 +36,9 @@ def test_waiting_requests_hold_no_thread(quiet: Zeren, path: str) -> None:
     position = register(quiet)
 
     async def ask_while_others_wait() -> list[tuple[int, int]]:
-        transport = httpx2.ASGITransport(create_app(quiet, Settings(dev_auth=True)))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=SYSTEM) as client:
+        app = create_app(quiet, Settings(dev_auth=True))
+        asking = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1", headers=SYSTEM)
+        async with app.router.lifespan_context(app), asking as client:
             url = httpx2.URL(path).copy_merge_params({"at_least": str(position)})
             waiting = [asyncio.create_task(client.get(url)) for _ in range(60)]
             await asyncio.sleep(0.5)
